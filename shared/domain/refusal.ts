@@ -1,0 +1,21 @@
+/**
+ * Why the authority refuses a request. Closed, and ordered: where several hold, the first is given.
+ * Screens, dashboards and tests depend on the names.
+ */
+export const REFUSAL_REASONS = [
+  'reservation-unknown',
+  'reservation-of-another-store',
+  'reservation-id-taken',
+  'reservation-already-committed',
+  'reservation-already-released',
+  'reservation-expired',
+  'pool-in-deficit',
+  'insufficient-free',
+] as const;
+
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** Why a record could not be read. Final: a person cures it by a new operation that names it. */
+export const QUARANTINE_REASONS = ['not-json', 'envelope-invalid', 'identity-mismatch', 'body-invalid'] as const;
+
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

@@ -1,0 +1,50 @@
+/** Every bound of the system, with its unit last and its reason. Nothing else may hold a bare bound. */
+
+/** Fuel is sold in thousandths, so a line of 30,000 is real; a million is a typing mistake. */
+export const LINE_QUANTITY_MAX_UNITS = 1_000_000;
+/** 10 million in minor units per article: above the dearest article of any chain. */
+export const PRICE_MAX_MINOR = 1_000_000_000;
+/** A till prints no longer receipt; it also bounds the rows one operation may lock. */
+export const OPERATION_LINES_MAX = 500;
+export const SKU_MAX_CHARACTERS = 64;
+export const REASON_MAX_CHARACTERS = 500;
+export const IDENTIFIER_MAX_CHARACTERS = 128;
+/** A basket of 500 lines is about 60 kB of JSON. */
+export const JOURNAL_RECORD_MAX_BYTES = 131_072;
+/** One push: enough to drain an outage quickly, small enough to lose little to a cut. */
+export const PUSH_RECORDS_MAX = 200;
+export const PUSH_MAX_BYTES = 4_194_304;
+/** Rows in one page of a pull; RxDB writes 2,000 documents in about 0.3 s. */
+export const PULL_ROWS_MAX = 5_000;
+export const PULL_ROWS_DEFAULT = 2_000;
+export const API_BODY_MAX_BYTES = 262_144;
+/** The seed's promise: a hold that nobody resolves returns its units after five minutes. */
+export const RESERVATION_TIMEOUT_DEFAULT_SECONDS = 300;
+/** Operations in one transaction of the authority. Larger batches add latency, not throughput. */
+export const BATCH_OPERATIONS_MAX = 500;
+/** Operations waiting at one authority; beyond it callers are told to come back. */
+export const AUTHORITY_QUEUE_MAX_OPERATIONS = 20_000;
+/** Expired reservations returned by one sweep. */
+export const SWEEP_RESERVATIONS_MAX = 500;
+export const SWEEP_INTERVAL_MS = 1_000;
+/** A till hears of changes by poke; this poll covers a blocked socket. */
+export const PULL_POLL_INTERVAL_MS = 15_000;
+export const REQUEST_TIMEOUT_MS = 15_000;
+export const BACKOFF_FIRST_MS = 500;
+export const BACKOFF_MAX_MS = 30_000;
+/** No node may hold rows while it is frozen: rule 9 of the plan. */
+export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
+export const LOCK_TIMEOUT_MS = 5_000;
+export const STATEMENT_TIMEOUT_MS = 15_000;
+/** Serialization failures and deadlocks are retried this often before they are an error. */
+export const TRANSACTION_ATTEMPTS_MAX = 5;
+export const ENROLMENT_CODE_LIFETIME_MS = 86_400_000;
+export const CONSOLE_LINK_LIFETIME_MS = 86_400_000;
+export const CONSOLE_SESSION_LIFETIME_MS = 43_200_000;
+/** A till that has been silent longer than this is shown as offline on the console. */
+export const TILL_SILENT_AFTER_MS = 45_000;
+/** Events handed to a consumer or to Kafka at once. */
+export const RELAY_EVENTS_MAX = 500;
+/** A keyboard wedge types faster than any person: characters closer than this belong to one scan. */
+export const SCANNER_KEY_GAP_MAX_MS = 50;
+export const SCANNER_CODE_MIN_CHARACTERS = 4;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { CONFLICT_KINDS, LABELS, VERDICTS } from '../domain/labels.ts';
+import { excessSchema } from './rows.ts';
+import {
+  instantSchema,
+  positionSchema,
+  priceMinorSchema,
+  reservationIdSchema,
+  skuSchema,
+  storeIdSchema,
+  tillIdSchema,
+} from './primitives.ts';
+
+const accountSchema = z.enum(['F', 'V', 'Q', 'X', 'D', 'W']);
+
+/** A ledger pair: the quantity leaves one account and enters another. */
+export const movementSchema = z.strictObject({ from: accountSchema, to: accountSchema, quantity: z.int().min(1) });
+
+/** Carried by every event that changes a pool: folding `movements` in position order gives the balances. */
+const poolChange = {
+  storeId: storeIdSchema,
+  sku: skuSchema,
+  operationId: z.string().nullable(),
+  movements: z.array(movementSchema),
+  /** Version of the pool after this event, dense from 1. */
+  poolVersion: z.int().min(1),
+} as const;
+
+const reservationChange = { ...poolChange, reservationId: reservationIdSchema, quantity: z.int().min(1) } as const;
+
+export const inventoryEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('ReservationHeld'),
+    ...reservationChange,
+    tillId: tillIdSchema.nullable(),
+    heldAt: instantSchema,
+    expiresAt: instantSchema,
+  }),
+  z.strictObject({
+    type: z.literal('ReservationCommitted'),
+    ...reservationChange,
+    transactionId: z.string().nullable(),
+    /** Units of this reservation that the customer took by a sale; the rest of them returned to free. */
+    takenQuantity: z.int().min(0),
+  }),
+  z.strictObject({ type: z.literal('ReservationReleased'), ...reservationChange }),
+  z.strictObject({ type: z.literal('ReservationExpired'), ...reservationChange }),
+  z.strictObject({
+    type: z.literal('ItemsSold'),
+    ...poolChange,
+    basketId: z.uuid(),
+    quantity: z.int().min(1),
+    unitPriceMinor: priceMinorSchema,
+    excess: z.int().min(0),
+  }),
+  z.strictObject({
+    type: z.literal('ItemsReturned'),
+    ...poolChange,
+    basketId: z.uuid(),
+    quantity: z.int().min(1),
+    unitPriceMinor: priceMinorSchema,
+  }),
+  z.strictObject({ type: z.literal('GoodsReceived'), ...poolChange, quantity: z.int().min(1) }),
+  z.strictObject({
+    type: z.literal('StockCounted'),
+    ...poolChange,
+    counted: z.int().min(0),
+    bookAtCut: z.int(),
+    difference: z.int(),
+    recordedAt: instantSchema.nullable(),
+  }),
+  z.strictObject({ type: z.literal('RecountFlagged'), ...poolChange }),
+  z.strictObject({
+    type: z.literal('OperationDecided'),
+    storeId: storeIdSchema,
+    operationId: z.string(),
+    operationType: z.string(),
+    tillId: tillIdSchema.nullable(),
+    life: z.int().nullable(),
+    sequence: z.int().nullable(),
+    label: z.enum(LABELS).nullable(),
+    verdict: z.enum(VERDICTS),
+    reason: z.string().nullable(),
+    reservationId: reservationIdSchema.nullable(),
+    expiresAt: instantSchema.nullable(),
+    excess: z.array(excessSchema),
+  }),
+  z.strictObject({
+    type: z.literal('ConflictOpened'),
+    storeId: storeIdSchema,
+    conflictId: z.uuid(),
+    operationId: z.string(),
+    operationType: z.string(),
+    tillId: tillIdSchema.nullable(),
+    kind: z.enum(CONFLICT_KINDS),
+    label: z.enum(LABELS).nullable(),
+    reason: z.string(),
+    sku: skuSchema.nullable(),
+    quantity: z.int().min(0),
+    recordedAt: instantSchema.nullable(),
+    seenPosition: positionSchema.nullable(),
+    freeAtDecision: z.int().min(0).nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('ConflictClosed'),
+    storeId: storeIdSchema,
+    conflictId: z.uuid(),
+    closedBy: z.string(),
+    closingReason: z.string(),
+  }),
+]);
+export type InventoryEvent = z.infer<typeof inventoryEventSchema>;
+export type InventoryEventType = InventoryEvent['type'];
+
+export const storesEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('StoreOpened'), storeId: storeIdSchema, number: z.string(), name: z.string() }),
+  z.strictObject({
+    type: z.literal('TillEnrolled'),
+    storeId: storeIdSchema,
+    tillId: tillIdSchema,
+    name: z.string(),
+    life: z.int().min(1),
+  }),
+  z.strictObject({ type: z.literal('ProductChanged'), sku: skuSchema, name: z.string() }),
+  z.strictObject({ type: z.literal('PriceChanged'), sku: skuSchema, priceMinor: priceMinorSchema.nullable() }),
+]);
+export type StoresEvent = z.infer<typeof storesEventSchema>;
+export type StoresEventType = StoresEvent['type'];
+
+/** An event with its place in a log: position order is commit order, and positions are dense. */
+export interface Logged<Event> {
+  readonly logId: string;
+  readonly position: number;
+  /** The authority's clock, ISO 8601. */
+  readonly occurredAt: string;
+  readonly event: Event;
+}
