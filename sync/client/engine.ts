@@ -1,0 +1,280 @@
+import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
+import { must } from '@gondola/shared/lib/assert.ts';
+import {
+  JOURNAL_RECORD_MAX_BYTES,
+  PULL_POLL_INTERVAL_MS,
+  PULL_ROWS_DEFAULT,
+  PUSH_MAX_BYTES,
+  PUSH_RECORDS_MAX,
+} from '@gondola/shared/lib/limits.ts';
+import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
+import type { SyncError } from '../protocol/error.ts';
+import type { Waiting } from '../protocol/hello.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { JournalReader, PokeListener, ReplicaWriter, Transport } from './ports.ts';
+import { INITIAL_SYNC_STATE, nextSyncStep, type SyncEffect, type SyncEvent, type SyncState } from './state.ts';
+import type { SyncEngine, SyncStatus } from './status.ts';
+
+export interface SyncEngineParts {
+  readonly life: number;
+  readonly journal: JournalReader;
+  readonly replica: ReplicaWriter;
+  readonly transport: Transport;
+  readonly pokes: PokeListener;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  /** What the replica already knows to be decided, so that the queue is counted right before the first contact. */
+  readonly acknowledgedSequence?: number;
+  /** Between pulls when nothing pokes; default {@link PULL_POLL_INTERVAL_MS}. */
+  readonly pollIntervalMs?: number;
+}
+
+/** The shell around the pure machine of state.ts: event → state → effects. The only stateful file of the client. */
+export function createSyncEngine(parts: SyncEngineParts): SyncEngine {
+  return new Engine(parts);
+}
+
+class Engine implements SyncEngine {
+  readonly #parts: SyncEngineParts;
+  readonly #listeners = new Set<(status: SyncStatus) => void>();
+  #state: SyncState = INITIAL_SYNC_STATE;
+  /** Raised at every start and stop, so that an answer of an earlier run changes nothing. */
+  #run = 0;
+  #request: Promise<void> = Promise.resolve();
+  #cancelTimer: () => void = () => {};
+  #catalogue: { received: number; total: number } | null = null;
+  #lastContactAtMs: number | null = null;
+  #clockErrorMs: number | null = null;
+  #oldestWaiting: { readonly sequence: number; readonly recordedAt: string } | null = null;
+
+  constructor(parts: SyncEngineParts) {
+    this.#parts = parts;
+    this.#state = { ...INITIAL_SYNC_STATE, acknowledgedSequence: parts.acknowledgedSequence ?? 0 };
+  }
+
+  start(): void {
+    if (this.#state.name !== 'stopped') return;
+    this.#run += 1;
+    const wanted = () => this.#dispatch({ type: 'pull-wanted' });
+    this.#parts.pokes.connect({
+      onPoke: wanted,
+      onConnected: () => {
+        this.#dispatch({ type: 'retry-due' });
+        wanted();
+      },
+      onDisconnected: () => {},
+    });
+    this.#dispatch({ type: 'started', journalSequence: this.#parts.journal.head().sequence });
+    this.#publishQueueAge();
+  }
+
+  async stop(): Promise<void> {
+    this.#run += 1;
+    this.#cancelTimer();
+    this.#parts.pokes.close();
+    this.#dispatch({ type: 'stopped' });
+    await this.#request;
+  }
+
+  journalGrew(): void {
+    this.#dispatch({ type: 'journal-grew', journalSequence: this.#parts.journal.head().sequence });
+    this.#publishQueueAge();
+  }
+
+  retryNow(): void {
+    if (this.#state.name === 'halted' || this.#state.name === 'offline') this.#dispatch({ type: 'retry-due' });
+  }
+
+  status(): SyncStatus {
+    const state = this.#state;
+    const count = Math.max(0, this.#parts.journal.head().sequence - state.acknowledgedSequence);
+    return {
+      state: state.name,
+      acknowledgedSequence: state.acknowledgedSequence,
+      waiting: { count, oldestRecordedAt: count === 0 ? null : (this.#oldestWaiting?.recordedAt ?? null) },
+      catalogueProgress: this.#catalogue,
+      lastContactAtMs: this.#lastContactAtMs,
+      clockErrorMs: this.#clockErrorMs,
+      problem: state.problem,
+    };
+  }
+
+  subscribe(listener: (status: SyncStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #dispatch(event: SyncEvent): void {
+    const step = nextSyncStep(this.#state, event);
+    const changed = step.state !== this.#state;
+    this.#state = step.state;
+    for (const effect of step.effects) this.#perform(effect);
+    if (changed) this.#publish();
+  }
+
+  #publish(): void {
+    const status = this.status();
+    for (const listener of this.#listeners) listener(status);
+  }
+
+  #perform(effect: SyncEffect): void {
+    this.#cancelTimer();
+    switch (effect.type) {
+      case 'wait-for-poll':
+        this.#arm(this.#parts.pollIntervalMs ?? PULL_POLL_INTERVAL_MS, { type: 'pull-wanted' });
+        return;
+      case 'wait-for-retry':
+        this.#arm(effect.delayMs, { type: 'retry-due' });
+        return;
+      case 'send-hello':
+        this.#request = this.#send(() => this.#hello());
+        return;
+      case 'send-push':
+        this.#request = this.#send(() => this.#push(effect.firstSequence));
+        return;
+      case 'send-pull':
+        this.#request = this.#send(() => this.#pull());
+        return;
+    }
+  }
+
+  #arm(delayMs: number, event: SyncEvent): void {
+    const run = this.#run;
+    this.#cancelTimer = this.#parts.scheduler.after(delayMs, () => {
+      if (run === this.#run) this.#dispatch(event);
+    });
+  }
+
+  async #send(request: () => Promise<SyncEvent>): Promise<void> {
+    const run = this.#run;
+    let event: SyncEvent;
+    try {
+      event = await request();
+    } catch (cause) {
+      // The journal or the replica failed to answer: as good as no network, and tried again with a delay.
+      event = this.#failed({ kind: 'internal', message: cause instanceof Error ? cause.message : String(cause) });
+    }
+    if (run !== this.#run) return;
+    if (event.type !== 'failed') this.#lastContactAtMs = this.#parts.clock.wallMs();
+    await this.#refreshOldestWaiting(event);
+    if (run === this.#run) this.#dispatch(event);
+  }
+
+  async #hello(): Promise<SyncEvent> {
+    const { journal, transport, clock, life } = this.#parts;
+    await this.#refreshOldestWaiting();
+    const answer = await transport.hello({
+      protocolVersion: PROTOCOL_VERSION,
+      life,
+      head: journal.head(),
+      waiting: this.status().waiting,
+      tillTime: new Date(clock.wallMs()).toISOString(),
+    });
+    if (!answer.ok) return this.#failed(answer.error);
+    const { acknowledged, centralTime } = answer.value;
+    this.#clockErrorMs = Date.parse(centralTime) - clock.wallMs();
+    if (!(await this.#holds(acknowledged))) {
+      return this.#failed({
+        kind: 'life-forked',
+        message: 'This till was restored from a copy or cloned: its journal is not the one the centre knows. Enrol it again.',
+        acknowledged,
+      });
+    }
+    return { type: 'greeted', acknowledgedSequence: acknowledged.sequence };
+  }
+
+  /** Whether this journal contains the record that the authority names. */
+  async #holds(head: { readonly sequence: number; readonly hash: string }): Promise<boolean> {
+    if (head.sequence === 0) return head.hash === GENESIS_HASH;
+    const [record] = await this.#parts.journal.read(head.sequence, 1);
+    return record !== undefined && record.sequence === head.sequence && record.hash === head.hash;
+  }
+
+  async #push(firstSequence: number): Promise<SyncEvent> {
+    const { journal, transport, life } = this.#parts;
+    const records = withinBytes(await journal.read(firstSequence, PUSH_RECORDS_MAX));
+    must(records[0], 'a push is sent only while the journal has a record that is not acknowledged');
+    const answer = await transport.push({
+      protocolVersion: PROTOCOL_VERSION,
+      life,
+      firstSequence,
+      records: records.map((record) => record.raw),
+      waiting: this.status().waiting,
+    });
+    if (!answer.ok) return this.#failed(answer.error);
+    const { acknowledged } = answer.value;
+    if (acknowledged.sequence < firstSequence) {
+      // Without this, an authority that decides nothing would be asked again at once, for ever.
+      return this.#failed({ kind: 'sequence-gap', message: 'The centre decided none of the records sent.', acknowledged });
+    }
+    return { type: 'pushed', acknowledgedSequence: acknowledged.sequence };
+  }
+
+  async #pull(): Promise<SyncEvent> {
+    const { replica, transport, life } = this.#parts;
+    const checkpoints = await replica.checkpoints();
+    const answer = await transport.pull({
+      protocolVersion: PROTOCOL_VERSION,
+      life,
+      ...checkpoints,
+      rowsMax: PULL_ROWS_DEFAULT,
+    });
+    if (!answer.ok) return this.#failed(answer.error);
+    const { inventory, catalogue } = answer.value;
+    await replica.applyInventory(inventory);
+    await replica.applyCatalogue(catalogue);
+    this.#countCatalogue(checkpoints.catalogue === null || catalogue.reset, catalogue);
+    return { type: 'pulled', hasMore: inventory.hasMore || catalogue.hasMore };
+  }
+
+  #countCatalogue(first: boolean, page: { hasMore: boolean; total: number; products: readonly unknown[] }): void {
+    if (!page.hasMore) {
+      this.#catalogue = null;
+      return;
+    }
+    const before = first ? 0 : (this.#catalogue?.received ?? 0);
+    this.#catalogue = { received: before + page.products.length, total: page.total };
+  }
+
+  #failed(error: SyncError): SyncEvent {
+    return { type: 'failed', error, random: this.#parts.random.next() };
+  }
+
+  #publishQueueAge(): void {
+    // A failed read here only leaves the age unknown; the request that needs the record will report it.
+    this.#refreshOldestWaiting().then(
+      () => this.#publish(),
+      () => this.#publish(),
+    );
+  }
+
+  /** Keeps the age of the queue known without reading the journal at every look. */
+  async #refreshOldestWaiting(event?: SyncEvent): Promise<void> {
+    const acknowledged =
+      event !== undefined && 'acknowledgedSequence' in event ? event.acknowledgedSequence : this.#state.acknowledgedSequence;
+    const sequence = acknowledged + 1;
+    if (this.#oldestWaiting?.sequence === sequence) return;
+    const [record] = await this.#parts.journal.read(sequence, 1);
+    this.#oldestWaiting = record === undefined ? null : { sequence, recordedAt: recordedAtOf(record) };
+  }
+}
+
+/** The longest prefix that fits one push; always at least one record. */
+function withinBytes(records: readonly SealedRecord[]): readonly SealedRecord[] {
+  let bytes = 0;
+  let count = 0;
+  for (const record of records) {
+    // A character takes at most three bytes of UTF-8 and six when escaped in JSON; this bound never underestimates by much.
+    bytes += Math.min(record.raw.length * 3, JOURNAL_RECORD_MAX_BYTES);
+    if (count > 0 && bytes > PUSH_MAX_BYTES) break;
+    count += 1;
+  }
+  return records.slice(0, count);
+}
+
+function recordedAtOf(record: SealedRecord): string {
+  const parsed = JSON.parse(record.raw) as { recordedAt?: unknown };
+  return typeof parsed.recordedAt === 'string' ? parsed.recordedAt : new Date(0).toISOString();
+}
