@@ -1,0 +1,111 @@
+/** The environment, parsed once. Every wrong variable gives one sentence that names it. */
+import path from 'node:path';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
+import { z } from 'zod';
+
+/** The services that a process can run; the default is all of them. */
+export const serviceNames = ['inventory', 'stores', 'notifications', 'console', 'gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** A Postgres of your own, by a role that may create databases and roles; null is the embedded one. */
+  readonly databaseUrl: string | null;
+  /** `host:port` each; empty is the embedded bus. */
+  readonly kafkaBrokers: readonly string[];
+  readonly services: readonly ServiceName[];
+  readonly reservationTimeoutSeconds: number;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const wholeNumber = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
+    .default(fallback);
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const environmentSchema = z.object({
+  PORT: wholeNumber(0, 65_535, 8_080), // 0: any free port
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be an address to listen on, such as 127.0.0.1 or 0.0.0.0')
+    .default('127.0.0.1'),
+  GONDOLA_DATA_DIR: z.string().default('.gondola'),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be a URL such as postgres://user:password@host:5432/postgres')
+    .optional(),
+  KAFKA_BROKERS: z
+    .string()
+    .transform(list)
+    .refine(
+      (brokers) => brokers.every((broker) => /^[\w.-]+:\d{1,5}$/.test(broker)),
+      'must be a list such as broker1:9092,broker2:9092',
+    )
+    .default([]),
+  SERVICES: z
+    .string()
+    .transform(list)
+    .pipe(
+      z
+        .array(z.enum(serviceNames, { error: `must be a list of ${serviceNames.join(', ')}` }))
+        .min(1, 'must name at least one service'),
+    )
+    .default([...serviceNames]),
+  RESERVATION_TIMEOUT_SECONDS: wholeNumber(1, 86_400, 300),
+  LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
+});
+
+/** Parses the environment; an empty variable counts as absent. The failure is one sentence per variable. */
+export function parseConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): Result<Config, readonly string[]> {
+  const present = Object.fromEntries(
+    Object.keys(environmentSchema.shape).flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) return failure(sentences(parsed.error, present));
+  const values = parsed.data;
+  return success({
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: path.resolve(values.GONDOLA_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    kafkaBrokers: values.KAFKA_BROKERS,
+    services: serviceNames.filter((name) => values.SERVICES.includes(name)),
+    reservationTimeoutSeconds: values.RESERVATION_TIMEOUT_SECONDS,
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+function sentences(error: z.ZodError, present: Record<string, unknown>): string[] {
+  const byName = new Map<string, string>();
+  for (const issue of error.issues) {
+    const name = String(issue.path[0]);
+    if (byName.has(name)) continue;
+    const shown = name === 'DATABASE_URL' ? '' : `, not "${String(present[name])}"`; // a URL may hold a password
+    byName.set(name, `${name} ${issue.message}${shown}.`);
+  }
+  return [...byName.values()];
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+}
