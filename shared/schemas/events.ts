@@ -67,6 +67,7 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
     counted: z.int().min(0),
     bookAtCut: z.int(),
     difference: z.int(),
+    tillId: tillIdSchema.nullable(),
     recordedAt: instantSchema.nullable(),
   }),
   z.strictObject({ type: z.literal('RecountFlagged'), ...poolChange }),

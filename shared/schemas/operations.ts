@@ -14,7 +14,11 @@ import {
   tillIdSchema,
 } from './primitives.ts';
 
-const identifierSchema = z.string().min(1).max(IDENTIFIER_MAX_CHARACTERS);
+// Neither control characters nor half a surrogate pair: Postgres can store neither in JSON.
+const identifierSchema = z
+  .string()
+  .max(IDENTIFIER_MAX_CHARACTERS)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'at least one character, no control characters');
 
 /** Asks for units to be kept. The id is made by whoever asks, before anything is sent. */
 export const reserveSchema = z.strictObject({

@@ -1,0 +1,139 @@
+import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
+import { AUTHORITY_QUEUE_MAX_OPERATIONS, BATCH_OPERATIONS_MAX } from '@gondola/shared/lib/limits.ts';
+import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
+import { type BatchSettings, handleBatch } from './handle-batch.ts';
+import type { Ledger } from './ports.ts';
+import type { Submission, SubmissionOutcome } from './submission.ts';
+
+/** Counted for /metrics; each is called with a number of operations. */
+export interface AuthorityObserver {
+  batchDecided(operations: number, seconds: number): void;
+  batchFailed(error: unknown): void;
+  refused(kind: 'sequence-gap' | 'life-forked' | 'operation-id-reuse'): void;
+}
+
+/** `busy`: the queue is full. `failed`: the database refused or vanished; nothing is known to have happened. */
+export type AuthorityFailure = 'busy' | 'failed' | 'stopped';
+
+interface Waiter {
+  readonly submission: Submission;
+  readonly weight: number;
+  readonly resolve: (result: Result<SubmissionOutcome, AuthorityFailure>) => void;
+}
+
+/**
+ * The public face of the inventory: everything that waits is decided together, one batch at a time and one transaction
+ * per batch. While a batch runs the next one gathers, so load makes batches larger and not the queue longer.
+ */
+export class Authority {
+  readonly #ledger: Ledger;
+  readonly #settings: BatchSettings;
+  readonly #observer: AuthorityObserver;
+  readonly #monotonicMs: () => number;
+  #waiting: Waiter[] = [];
+  #waitingOperations = 0;
+  #running: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(
+    ledger: Ledger,
+    settings: BatchSettings,
+    observer: AuthorityObserver,
+    clock: { monotonicMs(): number },
+  ) {
+    this.#ledger = ledger;
+    this.#settings = settings;
+    this.#observer = observer;
+    this.#monotonicMs = () => clock.monotonicMs();
+  }
+
+  /** Resolves when the submission's batch has been committed; never rejects. */
+  submit(submission: Submission): Promise<Result<SubmissionOutcome, AuthorityFailure>> {
+    const weight = submission.kind === 'journal' ? submission.records.length : 1;
+    if (this.#stopped) return Promise.resolve(failure('stopped'));
+    if (this.#waitingOperations + weight > AUTHORITY_QUEUE_MAX_OPERATIONS) return Promise.resolve(failure('busy'));
+    return new Promise((resolve) => {
+      this.#waiting.push({ submission, weight, resolve });
+      this.#waitingOperations += weight;
+      this.#running ??= this.#run().finally(() => {
+        this.#running = null;
+      });
+    });
+  }
+
+  head(): Promise<{ readonly logId: string; readonly position: number }> {
+    return this.#ledger.head();
+  }
+
+  decidedHead(tillId: string, life: number): Promise<JournalHead> {
+    return this.#ledger.decidedHead(tillId, life);
+  }
+
+  findReservation(reservationId: string): Promise<ReservationRow | undefined> {
+    return this.#ledger.findReservation(reservationId);
+  }
+
+  /** Decides what waits, then refuses all that comes. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Lets every request of this turn of the event loop join the first batch.
+    await Promise.resolve();
+    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await this.#decideAll(batch);
+  }
+
+  #take(): Waiter[] {
+    let operations = 0;
+    let count = 0;
+    for (const { weight } of this.#waiting) {
+      if (count > 0 && operations + weight > BATCH_OPERATIONS_MAX) break;
+      operations += weight;
+      count += 1;
+    }
+    this.#waitingOperations -= operations;
+    return this.#waiting.splice(0, count);
+  }
+
+  async #decideAll(batch: readonly Waiter[]): Promise<void> {
+    const started = this.#monotonicMs();
+    try {
+      const outcomes = await handleBatch(
+        this.#ledger,
+        batch.map(({ submission }) => submission),
+        this.#settings,
+      );
+      const seconds = (this.#monotonicMs() - started) / 1000;
+      this.#observer.batchDecided(
+        batch.reduce((sum, { weight }) => sum + weight, 0),
+        seconds,
+      );
+      for (const [index, outcome] of outcomes.entries()) {
+        this.#count(outcome);
+        batch[index]?.resolve(success(outcome));
+      }
+    } catch (error) {
+      this.#observer.batchFailed(error);
+      await this.#decideApart(batch);
+    }
+  }
+
+  /** One submission that cannot be decided must not take its neighbours with it. */
+  async #decideApart(batch: readonly Waiter[]): Promise<void> {
+    if (batch.length === 1) {
+      batch[0]?.resolve(failure('failed'));
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await this.#decideAll(batch.slice(0, middle));
+    await this.#decideAll(batch.slice(middle));
+  }
+
+  #count(outcome: SubmissionOutcome): void {
+    if (outcome.kind === 'reused-id') this.#observer.refused('operation-id-reuse');
+    if (outcome.kind === 'journal' && outcome.refusal !== null) this.#observer.refused(outcome.refusal);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Label, ReservationState, VerdictKind } from '@gondola/shared/domain/labels.ts';
+import type { Pool } from '@gondola/shared/domain/pool.ts';
+import type { QuarantineReason, RefusalReason } from '@gondola/shared/domain/refusal.ts';
+import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
+import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
+import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
+
+/** The state that the authority decides over: what one batch has loaded and locked. Plain data. */
+
+export interface PoolState {
+  readonly pool: Pool;
+  /** Dense: the number of events of this pool. */
+  readonly version: number;
+  readonly recountNeeded: boolean;
+  /** When and by whom the pool was last counted; evidence for overlapping operations. */
+  readonly lastCount: { readonly recordedAt: string | null; readonly tillId: string | null } | null;
+}
+
+export interface Reservation {
+  readonly reservationId: string;
+  readonly storeId: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly state: ReservationState;
+  readonly tillId: string | null;
+  readonly heldAt: string;
+  readonly expiresAt: string;
+}
+
+/** One past event of a pool, as a stocktake needs it. */
+export interface HistoryEntry {
+  /** Infinity while the event is not yet in the log (an earlier operation of the same batch). */
+  readonly position: number;
+  /** Change of the book quantity. */
+  readonly bookDelta: number;
+  readonly tillId: string | null;
+  readonly life: number | null;
+  readonly sequence: number | null;
+  readonly recordedAt: string | null;
+}
+
+/** Everything an operation may look at. Lookups of what was not loaded are a broken rule of the handler. */
+export interface Book {
+  readonly logId: string;
+  poolState(storeId: string, sku: string): PoolState;
+  reservation(reservationId: string): Reservation | undefined;
+  /** Events of the pool after the position, oldest first; loaded only for pools that are counted. */
+  historySince(storeId: string, sku: string, position: number): readonly HistoryEntry[];
+}
+
+/** Who sent the operation. */
+export type Origin =
+  | { readonly kind: 'till'; readonly tillId: string; readonly life: number; readonly sequence: number }
+  | { readonly kind: 'api'; readonly apiKeyId: string }
+  | { readonly kind: 'import' };
+
+interface OperationIdentity {
+  readonly operationId: string;
+  /** SHA-256 of the journaled bytes, or of the API's body: a repeat must match it. */
+  readonly contentHash: string;
+  readonly storeId: string;
+  readonly origin: Origin;
+  /** The text that was hashed, kept for ever. */
+  readonly raw: string;
+}
+
+export interface ReadableOperation extends OperationIdentity {
+  readonly readable: true;
+  readonly label: Label | null;
+  readonly recordedAt: string | null;
+  readonly seen: Checkpoint | null;
+  readonly body: OperationBody;
+}
+
+/** A record nobody can decode: it is kept, decided as QUARANTINED and blocks nothing. */
+export interface UnreadableOperation extends OperationIdentity {
+  readonly readable: false;
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+}
+
+export type Operation = ReadableOperation | UnreadableOperation;
+
+export interface Excess {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** The authority's final word with all that it causes. The events' last one is always OperationDecided. */
+export interface Decision {
+  readonly verdict: VerdictKind;
+  readonly reason: RefusalReason | QuarantineReason | null;
+  readonly reservationId: string | null;
+  readonly expiresAt: string | null;
+  readonly excess: readonly Excess[];
+  readonly events: readonly InventoryEvent[];
+}
+
+/** Time and settings of one batch, on the authority's clock. */
+export interface DecisionContext {
+  readonly now: string;
+  readonly reservationTimeoutMs: number;
+}
+
+export const EMPTY_POOL_STATE: PoolState = {
+  pool: { free: 0, held: 0, allotted: 0, inDoubt: 0, deficit: 0 },
+  version: 0,
+  recountNeeded: false,
+  lastCount: null,
+};

@@ -1,0 +1,120 @@
+import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
+import type { PoolState, Reservation } from './model.ts';
+import type { StoredVerdict } from './ports.ts';
+
+/** How rows of the inventory's tables read as values. Timestamps come as Date, with milliseconds. */
+
+export interface PoolRecord {
+  readonly store_id: string;
+  readonly sku: string;
+  readonly free: number;
+  readonly held: number;
+  readonly allotted: number;
+  readonly in_doubt: number;
+  readonly deficit: number;
+  readonly version: number;
+  readonly recount_needed: boolean;
+  readonly counted_at: Date | null;
+  readonly counted_by: string | null;
+  readonly position: number;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a row of select * is untyped by nature; these functions are where it gets its type
+type Row = any;
+
+/** The change of the book by one event: what came from outside less what went there. */
+export const BOOK_DELTA_SQL = `coalesce((
+  select sum(case when l.from_account = 'W' then l.quantity else 0 end - case when l.to_account = 'W' then l.quantity else 0 end)::bigint
+  from ledger l where l.store_id = e.store_id and l.sku = e.sku and l.position = e.position), 0)`;
+
+export function toPoolState(row: PoolRecord): PoolState {
+  return {
+    pool: {
+      free: row.free,
+      held: row.held,
+      allotted: row.allotted,
+      inDoubt: row.in_doubt,
+      deficit: row.deficit,
+    },
+    version: row.version,
+    recountNeeded: row.recount_needed,
+    lastCount:
+      row.counted_at === null && row.counted_by === null
+        ? null
+        : { recordedAt: row.counted_at?.toISOString() ?? null, tillId: row.counted_by },
+  };
+}
+
+export function toPoolRow(row: PoolRecord): PoolRow {
+  return {
+    sku: row.sku as PoolRow['sku'],
+    free: row.free,
+    held: row.held,
+    allotted: row.allotted,
+    inDoubt: row.in_doubt,
+    deficit: row.deficit,
+    version: row.version,
+    recountNeeded: row.recount_needed,
+    position: row.position,
+  };
+}
+
+export function toReservation(row: Row): Reservation {
+  return {
+    reservationId: row.reservation_id,
+    storeId: row.store_id,
+    sku: row.sku,
+    quantity: row.quantity,
+    state: row.state,
+    tillId: row.till_id,
+    heldAt: row.held_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+  };
+}
+
+export function toReservationRow(row: Row): ReservationRow {
+  return { ...toReservation(row), position: row.position } as ReservationRow;
+}
+
+export function toVerdictRowOf(row: Row): VerdictRow {
+  return {
+    operationId: row.operation_id,
+    life: row.life,
+    sequence: row.sequence,
+    verdict: row.verdict,
+    reason: row.reason,
+    decidedAt: row.decided_at.toISOString(),
+    reservationId: row.reservation_id,
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    excess: row.excess,
+    position: row.position,
+  };
+}
+
+export function toStoredVerdict(row: Row): StoredVerdict {
+  return { contentHash: row.content_hash, storeId: row.store_id, row: toVerdictRowOf(row) };
+}
+
+export function toConflictRow(row: Row): ConflictRow {
+  return {
+    conflictId: row.conflict_id,
+    storeId: row.store_id,
+    tillId: row.till_id,
+    operationId: row.operation_id,
+    kind: row.kind,
+    state: row.state,
+    operationType: row.operation_type,
+    label: row.label,
+    reason: row.reason,
+    sku: row.sku,
+    quantity: row.quantity,
+    recordedAt: row.recorded_at?.toISOString() ?? null,
+    seenPosition: row.seen_position,
+    freeAtDecision: row.free_at_decision,
+    openedAt: row.opened_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+    closedBy: row.closed_by,
+    closingReason: row.closing_reason,
+    position: row.position,
+  };
+}
