@@ -1,0 +1,63 @@
+import { tillOperationId } from '@gondola/shared/domain/ids.ts';
+import type { JournalIdentity, SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import type { Label } from '@gondola/shared/domain/labels.ts';
+import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
+import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
+import { labelOf } from './decide.ts';
+import { type Journal, JournalError, type Replica } from './ports.ts';
+import type { CheckoutRefusal } from './refusal.ts';
+import type { UndecidedLog } from './undecided.ts';
+
+/** What a use case works with. */
+export interface Counter {
+  readonly identity: JournalIdentity;
+  readonly journal: Journal;
+  readonly replica: Replica;
+  readonly undecided: UndecidedLog;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** Baskets that are in the journal, or on their way into it: none may be recorded twice. */
+  readonly recordedBaskets: Set<string>;
+  /** Tells the engine and the screens that the journal has grown. */
+  grew(): void;
+}
+
+/** Proof that an operation is on disk. Its label may be shown, and only now. */
+export interface Recorded {
+  readonly operationId: string;
+  readonly sequence: number;
+  readonly hash: string;
+  readonly label: Label;
+  readonly recordedAt: string;
+  readonly body: OperationBody;
+}
+
+/** The last step of every use case: seal, flush, then move the till's own numbers. */
+export async function record(
+  counter: Counter,
+  body: OperationBody,
+): Promise<Result<Recorded, CheckoutRefusal>> {
+  const { journal, replica, clock, identity, undecided } = counter;
+  const { inventory } = await replica.checkpoints();
+  const skuOfHold = await articleOfHold(counter, body);
+  const label = labelOf(body.type);
+  const recordedAt = new Date(clock.wallMs()).toISOString();
+  let sealed: SealedRecord;
+  try {
+    sealed = await journal.append({ recordedAt, label, seen: inventory, body });
+  } catch (error) {
+    if (error instanceof JournalError) return failure({ kind: 'journal-failed', message: error.message });
+    throw error;
+  }
+  const { sequence, hash, raw } = sealed;
+  undecided.add({ sequence, recordedAt, label, body, bytes: raw.length }, skuOfHold);
+  counter.grew();
+  const operationId = tillOperationId(identity.tillId, identity.life, sequence);
+  return success({ operationId, sequence, hash, label, recordedAt, body });
+}
+
+async function articleOfHold(counter: Counter, body: OperationBody): Promise<string | undefined> {
+  if (body.type !== 'commit' && body.type !== 'release') return undefined;
+  return (await counter.replica.reservation(body.reservationId))?.sku;
+}

@@ -1,0 +1,121 @@
+import type { Label, ReservationState } from '@gondola/shared/domain/labels.ts';
+import { basketTotalMinor, changeMinor } from '@gondola/shared/domain/sale.ts';
+import { LINE_QUANTITY_MAX_UNITS, OPERATION_LINES_MAX } from '@gondola/shared/lib/limits.ts';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
+import type { OperationType } from '@gondola/shared/schemas/operations.ts';
+import type { CheckoutRefusal } from './refusal.ts';
+
+/**
+ * What the till tells the cashier, by the kind of the operation: facts are RECORDED whatever the centre thinks, and
+ * requests are PROVISIONAL, as this till holds no allotment that would make them final offline.
+ */
+export function labelOf(type: OperationType): Label {
+  switch (type) {
+    case 'sell':
+    case 'return':
+    case 'receive':
+    case 'count':
+      return 'RECORDED';
+    case 'reserve':
+    case 'commit':
+    case 'release':
+      return 'PROVISIONAL';
+  }
+}
+
+/** What a line wants to move, and what the catalogue says of its article. */
+export interface LineFacts {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number | null;
+  readonly product: { readonly name: string; readonly priceMinor: number | null } | null;
+  readonly reservationId?: string | undefined;
+}
+
+export interface PricedSale {
+  readonly totalMinor: number;
+  readonly changeMinor: number | null;
+}
+
+/** Whether the basket can be sold: priced articles, sane quantities, and cash that covers the total. */
+export function decideSale(
+  lines: readonly LineFacts[],
+  cashGivenMinor: number | null,
+): Result<PricedSale, CheckoutRefusal> {
+  const refusal = refuseLines(lines) ?? refuseUnpriced(lines) ?? refuseRepeatedHold(lines);
+  if (refusal !== null) return failure(refusal);
+  const totalMinor = basketTotalMinor(
+    lines.map((line) => ({ quantity: line.quantity, unitPriceMinor: priceOf(line) ?? 0 })),
+  );
+  if (!Number.isSafeInteger(totalMinor)) return failure({ kind: 'total-too-large' });
+  if (cashGivenMinor === null) return success({ totalMinor, changeMinor: null });
+  const change = changeMinor(totalMinor, cashGivenMinor);
+  if (change === null) return failure({ kind: 'cash-short', missingMinor: totalMinor - cashGivenMinor });
+  return success({ totalMinor, changeMinor: change });
+}
+
+/** The price fixed when the line was scanned, else the catalogue's. An empty price is not a price; 0 is one. */
+export function priceOf(line: LineFacts): number | null {
+  return line.unitPriceMinor ?? line.product?.priceMinor ?? null;
+}
+
+/** What any list of lines must satisfy, priced or not; null when it does. */
+export function refuseLines(lines: readonly LineFacts[]): CheckoutRefusal | null {
+  if (lines.length === 0) return { kind: 'basket-empty' };
+  if (lines.length > OPERATION_LINES_MAX) return { kind: 'too-many-lines', max: OPERATION_LINES_MAX };
+  for (const line of lines) {
+    if (line.product === null) return { kind: 'product-unknown', code: line.sku };
+    const refusal = refuseQuantity(line.sku, line.quantity, 1, LINE_QUANTITY_MAX_UNITS);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+/** A quantity outside its bounds, or not whole. */
+export function refuseQuantity(
+  sku: string,
+  quantity: number,
+  min: number,
+  max: number,
+): CheckoutRefusal | null {
+  if (Number.isSafeInteger(quantity) && quantity >= min && quantity <= max) return null;
+  return { kind: 'quantity-out-of-range', sku, quantity, max };
+}
+
+function refuseUnpriced(lines: readonly LineFacts[]): CheckoutRefusal | null {
+  for (const line of lines) {
+    if (priceOf(line) === null) {
+      return { kind: 'product-unpriced', sku: line.sku, name: line.product?.name ?? line.sku };
+    }
+  }
+  return null;
+}
+
+function refuseRepeatedHold(lines: readonly LineFacts[]): CheckoutRefusal | null {
+  const seen = new Set<string>();
+  for (const { reservationId } of lines) {
+    if (reservationId === undefined) continue;
+    if (seen.has(reservationId)) return { kind: 'hold-in-basket', reservationId };
+    seen.add(reservationId);
+  }
+  return null;
+}
+
+/** What this till knows of a hold: the centre's row and its own records that wait for a verdict. */
+export interface HoldFacts {
+  readonly rowState: ReservationState | null;
+  readonly pendingReserve: boolean;
+  readonly pendingEnd: ReservationState | null;
+}
+
+/**
+ * Whether a commit or release makes sense. A hold that the centre has ended, or that this till has asked to end, is
+ * refused here; one that may have expired meanwhile is not: only the centre's clock decides that.
+ */
+export function refuseEndOfHold(reservationId: string, hold: HoldFacts): CheckoutRefusal | null {
+  if (hold.pendingEnd !== null) return { kind: 'hold-over', reservationId, state: hold.pendingEnd };
+  if (hold.rowState !== null && hold.rowState !== 'HELD') {
+    return { kind: 'hold-over', reservationId, state: hold.rowState };
+  }
+  return hold.rowState === null && !hold.pendingReserve ? { kind: 'hold-unknown', reservationId } : null;
+}

@@ -1,0 +1,25 @@
+import type { ReservationState } from '@gondola/shared/domain/labels.ts';
+
+/** Why the till itself does not do what the cashier asked. Closed: screens have words for each. */
+export type CheckoutRefusal =
+  | { readonly kind: 'basket-empty' }
+  | { readonly kind: 'basket-already-recorded'; readonly basketId: string }
+  | { readonly kind: 'product-unknown'; readonly code: string }
+  | { readonly kind: 'product-unpriced'; readonly sku: string; readonly name: string }
+  | {
+      readonly kind: 'quantity-out-of-range';
+      readonly sku: string;
+      readonly quantity: number;
+      readonly max: number;
+    }
+  | { readonly kind: 'too-many-lines'; readonly max: number }
+  | { readonly kind: 'total-too-large' }
+  | { readonly kind: 'cash-short'; readonly missingMinor: number }
+  | { readonly kind: 'hold-unknown'; readonly reservationId: string }
+  | { readonly kind: 'hold-over'; readonly reservationId: string; readonly state: ReservationState }
+  | { readonly kind: 'hold-in-basket'; readonly reservationId: string }
+  | { readonly kind: 'never-synchronised' }
+  /** The record is not on disk, so it did not happen; nothing more can be recorded until the till is opened again. */
+  | { readonly kind: 'journal-failed'; readonly message: string };
+
+export type CheckoutRefusalKind = CheckoutRefusal['kind'];

@@ -1,0 +1,216 @@
+import type { Clock, IdSource, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
+import type { Result } from '@gondola/shared/lib/result.ts';
+import { createSyncEngine } from '@gondola/sync/client/engine.ts';
+import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
+import type { SyncEngine } from '@gondola/sync/client/status.ts';
+import { collectHold } from '../checkout/collect-hold.ts';
+import { commitHold } from '../checkout/commit-hold.ts';
+import { countShelf } from '../checkout/count-shelf.ts';
+import type { Counter } from '../checkout/counter.ts';
+import { holdItem } from '../checkout/hold-item.ts';
+import type { DraftStore, Journal, Replica } from '../checkout/ports.ts';
+import { receiveGoods } from '../checkout/receive-goods.ts';
+import type { CheckoutRefusal } from '../checkout/refusal.ts';
+import { releaseHold } from '../checkout/release-hold.ts';
+import { returnGoods } from '../checkout/return-goods.ts';
+import { type Receipt, ringUpSale, type SaleRequest } from '../checkout/ring-up-sale.ts';
+import { createUndecidedLog } from '../checkout/undecided.ts';
+import type { ProductSearch } from '../replica/product-search.ts';
+import { type BasketDesk, openBasketDesk } from './basket-desk.ts';
+import { countSold, type SoldCounts } from './favourites.ts';
+import { createVerdictFollower } from './follow-verdicts.ts';
+import { readinessOf, type StorageFacts } from './readiness.ts';
+import { feedSearch } from './search-feed.ts';
+import type { Till, TillIdentity, TillStatus } from './till.ts';
+import { createTillReads } from './till-reads.ts';
+
+/** What a till is made of; the same pieces in a browser, in Electron and in Node. */
+export interface TillParts {
+  readonly identity: TillIdentity;
+  readonly journal: Journal;
+  readonly replica: Replica;
+  readonly transport: Transport;
+  readonly pokes: PokeListener;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  /** Keeps the open basket over a crash; without it a basket lives only in memory. */
+  readonly drafts?: DraftStore;
+  /** Filled from the replica; without it `search` finds nothing. */
+  readonly search?: ProductSearch;
+  readonly storageFacts?: () => Promise<StorageFacts | null>;
+  readonly pollIntervalMs?: number;
+}
+
+/** Joins journal, replica and sync engine into a till. Nothing is sent before `start`. */
+export async function createTill(parts: TillParts): Promise<Till> {
+  const { identity, journal, replica, clock } = parts;
+  const undecided = createUndecidedLog();
+  const follow = createVerdictFollower(identity, journal, replica, undecided);
+  await follow();
+  const engine = createSyncEngine({
+    life: identity.life,
+    journal,
+    replica,
+    transport: parts.transport,
+    pokes: parts.pokes,
+    clock,
+    scheduler: parts.scheduler,
+    random: parts.random,
+    acknowledgedSequence: await replica.decidedSequence(identity.life),
+    ...(parts.pollIntervalMs === undefined ? {} : { pollIntervalMs: parts.pollIntervalMs }),
+  });
+  const board = await createBoard(parts, engine, () => undecided.all().length);
+  const counter: Counter = {
+    ...{ identity, journal, replica, undecided, clock, ids: parts.ids },
+    recordedBaskets: new Set(),
+    grew() {
+      engine.journalGrew();
+      board.changed();
+    },
+  };
+  const desk = await openBasketDesk(parts.drafts ?? null, journal, identity.life, parts.ids, board.changed);
+  const sold = await countSold(journal);
+  const stopFeed =
+    parts.search === undefined ? null : feedSearch(parts.search, replica, parts.scheduler, board.changed);
+  replica.subscribe((change) => {
+    const settled = change.log === 'inventory' ? follow() : Promise.resolve();
+    void settled.then(board.refresh);
+  });
+  engine.subscribe(board.changed);
+  return assemble(parts, { engine, board, counter, desk, sold, stopFeed });
+}
+
+interface Assembly {
+  readonly engine: SyncEngine;
+  readonly board: StatusBoard;
+  readonly counter: Counter;
+  readonly desk: BasketDesk;
+  readonly sold: SoldCounts;
+  readonly stopFeed: (() => void) | null;
+}
+
+function assemble(parts: TillParts, { engine, board, counter, desk, sold, stopFeed }: Assembly): Till {
+  const { identity, journal, replica, clock, search } = parts;
+
+  async function ringUp(sale: SaleRequest): Promise<Result<Receipt, CheckoutRefusal>> {
+    const outcome = await ringUpSale(counter, sale);
+    if (outcome.ok) sold.add(sale.lines.map((line) => line.sku));
+    board.changed();
+    return outcome;
+  }
+
+  return {
+    identity,
+    start: () => engine.start(),
+    async close() {
+      stopFeed?.();
+      await engine.stop();
+      await desk.saved();
+      await journal.close();
+      await replica.close();
+    },
+    ringUp,
+    hold: (request) => holdItem(counter, request),
+    release: (reservationId) => releaseHold(counter, reservationId),
+    commit: (request) => commitHold(counter, request),
+    takeBack: (request) => returnGoods(counter, request),
+    receive: (request) => receiveGoods(counter, request),
+    count: (request) => countShelf(counter, request),
+
+    basket: desk.basket,
+    changeBasket: desk.change,
+    discardBasket: desk.startNext,
+    recovery: desk.recovery,
+    acknowledgeRecovery: desk.acknowledgeRecovery,
+    async collect(reservationId) {
+      if (desk.basket().lines.some((line) => line.reservationId === reservationId)) {
+        return { ok: false, error: { kind: 'hold-in-basket', reservationId } };
+      }
+      const item = await collectHold(counter, reservationId);
+      if (!item.ok) return item;
+      desk.change({ type: 'add', item: item.value });
+      return { ok: true, value: desk.basket() };
+    },
+    async pay(cashGivenMinor) {
+      // The id of the basket is saved before its record is flushed, so that a crash between them is recognised.
+      await desk.saved();
+      const { basketId, lines } = desk.basket();
+      const outcome = await ringUp({
+        basketId,
+        lines,
+        ...(cashGivenMinor === null ? {} : { cashGivenMinor }),
+      });
+      if (outcome.ok) desk.startNext();
+      return outcome;
+    },
+    ...createTillReads(counter, engine, sold, search ?? null),
+    readiness: async () =>
+      readinessOf(board.status(), (await parts.storageFacts?.()) ?? null, clock.wallMs()),
+    status: board.status,
+    subscribe: board.subscribe,
+    centralNowMs: () => clock.wallMs() + (engine.status().clockErrorMs ?? 0),
+    retryNow: () => engine.retryNow(),
+  };
+}
+
+interface StatusBoard {
+  status(): TillStatus;
+  subscribe(listener: () => void): () => void;
+  changed(): void;
+  /** Reads the counts that stand in the replica again, then tells. */
+  refresh(): Promise<void>;
+}
+
+async function createBoard(
+  parts: TillParts,
+  engine: SyncEngine,
+  undecided: () => number,
+): Promise<StatusBoard> {
+  const { journal, replica, search } = parts;
+  const listeners = new Set<() => void>();
+  let openConflicts = 0;
+  let catalogueSize = 0;
+  let revision = 0;
+  let status: TillStatus | null = null;
+
+  async function count(): Promise<void> {
+    openConflicts = (await replica.conflicts()).filter((conflict) => conflict.state === 'OPEN').length;
+    catalogueSize = await replica.productCount();
+  }
+
+  function changed(): void {
+    revision += 1;
+    status = null;
+    for (const listener of listeners) listener();
+  }
+
+  await count();
+  return {
+    changed,
+    async refresh() {
+      await count();
+      changed();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    status() {
+      // The same object until something changes: screens compare it.
+      if (status !== null) return status;
+      const failure = journal.failure();
+      status = {
+        sync: engine.status(),
+        journalFailure: failure === null ? null : { code: failure.code, message: failure.message },
+        undecided: undecided(),
+        openConflicts,
+        catalogueSize,
+        searchable: search?.size() ?? 0,
+        revision,
+      };
+      return status;
+    },
+  };
+}

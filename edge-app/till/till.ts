@@ -1,0 +1,124 @@
+import type { Label } from '@gondola/shared/domain/labels.ts';
+import type { Result } from '@gondola/shared/lib/result.ts';
+import type { OperationType } from '@gondola/shared/schemas/operations.ts';
+import type { ConflictRow, ProductRow } from '@gondola/shared/schemas/rows.ts';
+import type { SyncStatus } from '@gondola/sync/client/status.ts';
+import type { Basket, BasketAction } from '../checkout/basket.ts';
+import type { CommitRequest } from '../checkout/commit-hold.ts';
+import type { CountRequest } from '../checkout/count-shelf.ts';
+import type { Recorded } from '../checkout/counter.ts';
+import type { Availability, HoldView } from '../checkout/evolve.ts';
+import type { Held, HoldRequest } from '../checkout/hold-item.ts';
+import type { JournalErrorCode } from '../checkout/ports.ts';
+import type { ReceiveRequest } from '../checkout/receive-goods.ts';
+import type { CheckoutRefusal } from '../checkout/refusal.ts';
+import type { ReturnRequest } from '../checkout/return-goods.ts';
+import type { Receipt, SaleRequest } from '../checkout/ring-up-sale.ts';
+
+export type { BasketLine } from '../checkout/basket.ts';
+export type {
+  Availability,
+  Basket,
+  BasketAction,
+  CheckoutRefusal,
+  ConflictRow,
+  Held,
+  HoldView,
+  ProductRow,
+  Receipt,
+  Recorded,
+  SyncStatus,
+};
+
+/** Who this till is, as enrolment said. */
+export interface TillIdentity {
+  readonly storeId: string;
+  readonly storeName: string;
+  readonly tillId: string;
+  readonly tillName: string;
+  readonly life: number;
+  readonly currency: string;
+}
+
+/** A record of the journal that the centre has not decided, as far as this till knows. */
+export interface QueueEntry {
+  readonly sequence: number;
+  readonly type: OperationType;
+  readonly label: Label;
+  readonly recordedAt: string;
+  /** Whether the centre has confirmed to have it; its verdict may still be on the way down. */
+  readonly sent: boolean;
+  readonly units: number;
+  readonly totalMinor: number | null;
+}
+
+/** What a till found of the last session's basket when it opened. */
+export type Recovery =
+  | { readonly kind: 'unfinished'; readonly basket: Basket }
+  /** The crash came after the flush: the sale stands, and must not be rung up again. */
+  | { readonly kind: 'recorded'; readonly receiptNumber: string; readonly totalMinor: number };
+
+export interface TillStatus {
+  readonly sync: SyncStatus;
+  readonly journalFailure: { readonly code: JournalErrorCode; readonly message: string } | null;
+  readonly undecided: number;
+  readonly openConflicts: number;
+  readonly catalogueSize: number;
+  /** Products in the search index; it fills after the start. */
+  readonly searchable: number;
+  /** Rises with every change of rows or records: a reason to read again. */
+  readonly revision: number;
+}
+
+/** One light of the readiness page, with the figures its sentence needs. */
+export interface ReadinessLight {
+  readonly id: 'catalogue' | 'journal' | 'storage' | 'space' | 'clock' | 'queue' | 'contact' | 'decisions';
+  readonly state: 'good' | 'careful' | 'bad' | 'unknown';
+  readonly value: number | null;
+}
+
+type Outcome<Value> = Promise<Result<Value, CheckoutRefusal>>;
+
+/** All that screens, tests and the replay see of a till. Every use case resolves only when its record is on disk. */
+export interface Till {
+  readonly identity: TillIdentity;
+  start(): void;
+  close(): Promise<void>;
+
+  ringUp(sale: SaleRequest): Outcome<Receipt>;
+  hold(request: HoldRequest): Outcome<Held>;
+  release(reservationId: string): Outcome<Recorded>;
+  commit(request: CommitRequest): Outcome<Recorded>;
+  takeBack(request: ReturnRequest): Outcome<Recorded & { readonly totalMinor: number }>;
+  receive(request: ReceiveRequest): Outcome<Recorded>;
+  count(request: CountRequest): Outcome<Recorded>;
+
+  basket(): Basket;
+  changeBasket(action: BasketAction): void;
+  /** Adds the units of a hold to the basket. */
+  collect(reservationId: string): Outcome<Basket>;
+  /** Sells the basket; a fresh one stands ready when it resolves well. */
+  pay(cashGivenMinor: number | null): Outcome<Receipt>;
+  discardBasket(): void;
+  recovery(): Recovery | null;
+  acknowledgeRecovery(): void;
+
+  lookUp(code: string): Promise<ProductRow | null>;
+  search(text: string, resultsMax: number): readonly ProductRow[];
+  categories(): readonly { readonly name: string; readonly count: number }[];
+  inCategory(name: string, resultsMax: number): readonly ProductRow[];
+  /** What this till has sold most lately. */
+  favourites(resultsMax: number): Promise<readonly ProductRow[]>;
+  availability(skus: readonly string[]): Promise<readonly Availability[]>;
+  holds(): Promise<readonly HoldView[]>;
+  conflicts(): Promise<readonly ConflictRow[]>;
+  queue(): readonly QueueEntry[];
+  readiness(): Promise<readonly ReadinessLight[]>;
+
+  status(): TillStatus;
+  /** Called after every change of the status or the basket; returns the unsubscribe function. */
+  subscribe(listener: () => void): () => void;
+  /** The till's wall clock, corrected by what the centre said: what countdowns count with. */
+  centralNowMs(): number;
+  retryNow(): void;
+}
