@@ -9,6 +9,12 @@
  * not tried again here: its outcome is unknown, and only the caller knows its operation ids.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  LOCK_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+  TRANSACTION_ATTEMPTS_MAX,
+} from '@gondola/shared/lib/limits.ts';
 import pg from 'pg';
 
 export type Pool = pg.Pool;
@@ -22,7 +28,7 @@ export interface PoolOptions {
   readonly max: number;
   /** Shown in pg_stat_activity: `gondola inventory`. */
   readonly applicationName: string;
-  /** [10 s] 0 switches it off, for migrations. */
+  /** [15 s] 0 switches it off, for migrations. */
   readonly statementTimeoutMs?: number;
   /** [5 s] */
   readonly lockTimeoutMs?: number;
@@ -30,9 +36,7 @@ export interface PoolOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
-const idleInTransactionMs = 2_000;
 const connectTimeoutMs = 5_000;
-const attemptsMax = 6;
 const firstPauseMs = 5;
 const retryable = new Set(['40001', '40P01']);
 
@@ -53,9 +57,9 @@ export function connectionOptions(url: string, options: Omit<PoolOptions, 'max'>
     application_name: options.applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
-    lock_timeout: options.lockTimeoutMs ?? 5_000,
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   };
 }
@@ -78,7 +82,7 @@ export async function withTransaction<Value>(
     try {
       return await runOnce(pool, options, work);
     } catch (error) {
-      if (attempt >= attemptsMax || !retryable.has(codeOf(error) ?? '')) throw error;
+      if (attempt >= TRANSACTION_ATTEMPTS_MAX || !retryable.has(codeOf(error) ?? '')) throw error;
       await sleep(firstPauseMs * 2 ** attempt);
     }
   }
