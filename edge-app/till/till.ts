@@ -3,6 +3,7 @@ import type { Result } from '@gondola/shared/lib/result.ts';
 import type { OperationType } from '@gondola/shared/schemas/operations.ts';
 import type { ConflictRow, ProductRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncStatus } from '@gondola/sync/client/status.ts';
+import type { SyncError } from '@gondola/sync/protocol/error.ts';
 import type { Basket, BasketAction } from '../checkout/basket.ts';
 import type { CommitRequest } from '../checkout/commit-hold.ts';
 import type { CountRequest } from '../checkout/count-shelf.ts';
@@ -121,4 +122,22 @@ export interface Till {
   /** The till's wall clock, corrected by what the centre said: what countdowns count with. */
   centralNowMs(): number;
   retryNow(): void;
+}
+
+/** Why a till could not be opened on this device. */
+export type StartFailure = JournalErrorCode | 'insecure-page' | 'unknown';
+
+/** What the page shows: `waiting-for-window` means that another window of this profile is the till. */
+export type TillSession =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'waiting-for-window' }
+  | { readonly kind: 'enrolling'; readonly busy: boolean; readonly problem: SyncError | null }
+  | { readonly kind: 'ready'; readonly till: Till }
+  | { readonly kind: 'failed'; readonly code: StartFailure; readonly message: string };
+
+/** Opens the till of this device, or enrols it first. */
+export interface TillHost {
+  session(): TillSession;
+  subscribe(listener: () => void): () => void;
+  enrol(code: string, tillName: string): Promise<void>;
 }
