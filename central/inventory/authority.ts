@@ -56,9 +56,7 @@ export class Authority {
     return new Promise((resolve) => {
       this.#waiting.push({ submission, weight, resolve });
       this.#waitingOperations += weight;
-      this.#running ??= this.#run().finally(() => {
-        this.#running = null;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -84,6 +82,8 @@ export class Authority {
     // Lets every request of this turn of the event loop join the first batch.
     await Promise.resolve();
     for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await this.#decideAll(batch);
+    // In the same turn as the look that found nothing: a submission in between would wait for ever.
+    this.#running = null;
   }
 
   #take(): Waiter[] {

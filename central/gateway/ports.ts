@@ -1,0 +1,98 @@
+import type { Result } from '@gondola/shared/lib/result.ts';
+import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
+import type { EnrolRequest, EnrolResponse } from '@gondola/sync/protocol/enrol.ts';
+import type { CallingTill } from '@gondola/sync/server/ports.ts';
+
+/** What the gateway needs of the services behind it. The composition root joins them. */
+
+export type EnrolFailure = 'code-unknown' | 'code-used' | 'code-expired';
+
+export interface Identities {
+  authenticateTill(token: string): Promise<CallingTill | null>;
+  authenticateApiKey(key: string): Promise<ApiCaller | null>;
+  authenticateSession(token: string): Promise<StaffCaller | null>;
+  enrol(request: EnrolRequest): Promise<Result<EnrolResponse, EnrolFailure>>;
+  /** A one-time console link's secret for a session; null when it was used, is too old or was never made. */
+  redeemConsoleLink(secret: string): Promise<{ readonly sessionToken: string; readonly expiresAt: string } | null>;
+  endSession(token: string): Promise<void>;
+}
+
+export interface ApiCaller {
+  readonly kind: 'api';
+  readonly apiKeyId: string;
+  readonly name: string;
+}
+
+export interface StaffCaller {
+  readonly kind: 'staff';
+  readonly name: string;
+}
+
+export interface StoreDirectory {
+  storeExists(storeId: string): Promise<boolean>;
+  productExists(sku: string): Promise<boolean>;
+  listStores(): Promise<readonly StoreSummary[]>;
+  listTills(storeId: string | null): Promise<readonly TillSummary[]>;
+  createEnrolmentCode(storeId: string): Promise<{ readonly code: string; readonly expiresAt: string }>;
+}
+
+export interface StoreSummary {
+  readonly storeId: string;
+  readonly number: string;
+  readonly name: string;
+}
+
+export interface TillSummary {
+  readonly tillId: string;
+  readonly storeId: string;
+  readonly name: string;
+  readonly life: number;
+  readonly online: boolean;
+  readonly lastContactAt: string | null;
+  readonly waiting: number;
+  readonly oldestWaitingAt: string | null;
+  readonly clockErrorMs: number | null;
+}
+
+/** A request of the public API, with all that makes it one operation. */
+export interface ApiCommand {
+  readonly apiKeyId: string;
+  readonly idempotencyKey: string;
+}
+
+export type ApiAnswer =
+  | { readonly kind: 'decided'; readonly verdict: VerdictRow; readonly repeated: boolean }
+  | { readonly kind: 'reused-key' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed' };
+
+export interface InventoryDesk {
+  reserve(command: ApiCommand & { storeId: string; sku: string; quantity: number; raw: string }): Promise<ApiAnswer>;
+  commit(
+    command: ApiCommand & {
+      storeId: string;
+      reservationId: string;
+      transactionId: string;
+      customerId: string;
+      raw: string;
+    },
+  ): Promise<ApiAnswer>;
+  release(command: ApiCommand & { storeId: string; reservationId: string; raw: string }): Promise<ApiAnswer>;
+  findReservation(reservationId: string): Promise<ReservationRow | undefined>;
+  findPool(storeId: string, sku: string): Promise<PoolRow>;
+  listConflicts(filter: { storeId: string | null; state: 'OPEN' | 'CLOSED' | null; limit: number }): Promise<readonly ConflictRow[]>;
+  closeConflict(command: {
+    conflictId: string;
+    closedBy: string;
+    closingReason: string;
+    expectedPosition: number | null;
+  }): Promise<
+    Result<ConflictRow, { readonly kind: 'unknown' } | { readonly kind: 'stale'; readonly current: ConflictRow }>
+  >;
+}
+
+/** A part that can say whether it works, by a real query. */
+export interface HealthCheck {
+  readonly name: string;
+  check(): Promise<void>;
+}

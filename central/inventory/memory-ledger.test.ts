@@ -1,0 +1,16 @@
+import { derivedUuid } from '@gondola/shared/domain/ids.ts';
+import { describe } from 'vitest';
+import { authorityContract, HOLD_MS } from './authority.contract.ts';
+import { MemoryLedger } from './memory-ledger.ts';
+
+describe('the authority over memory', () => {
+  authorityContract(async () => {
+    let nowMs = Date.parse('2026-01-01T12:00:00Z');
+    return {
+      ledger: new MemoryLedger(derivedUuid('log'), () => new Date(nowMs).toISOString()),
+      passHolds: async () => {
+        nowMs += HOLD_MS;
+      },
+    };
+  });
+});
