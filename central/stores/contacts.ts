@@ -35,8 +35,9 @@ export function createContacts(store: Pick<RegisterStore, 'saveContacts'>): Cont
   };
   return {
     record: (tillId, contact) => {
-      latest.set(tillId, contact);
-      unwritten.set(tillId, contact);
+      const clockErrorMs = contact.clockErrorMs ?? latest.get(tillId)?.clockErrorMs ?? null;
+      latest.set(tillId, { ...contact, clockErrorMs });
+      unwritten.set(tillId, { ...contact, clockErrorMs });
     },
     recent: (tillId) => latest.get(tillId),
     part: {

@@ -29,6 +29,8 @@ export interface Contact {
   readonly connected: boolean;
   readonly waiting: number;
   readonly oldestWaitingAt: string | null;
+  /** The till's wall clock minus ours; null until its first hello. */
+  readonly clockErrorMs: number | null;
 }
 
 /** A till as the console shows it. */
@@ -38,6 +40,7 @@ export interface TillView extends Till {
   readonly connected: boolean;
   readonly waiting: number;
   readonly oldestWaitingAt: string | null;
+  readonly clockErrorMs: number | null;
   /** Heard of within TILL_SILENT_AFTER_MS. */
   readonly online: boolean;
 }

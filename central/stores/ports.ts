@@ -72,6 +72,7 @@ export interface RegisterStore {
   insertSession(
     session: AuthenticatedSession & { readonly hash: SecretHash; readonly now: string },
   ): Promise<void>;
+  endSession(hash: SecretHash, now: string): Promise<void>;
   findTillByToken(hash: SecretHash): Promise<AuthenticatedTill | null>;
   findApiKey(hash: SecretHash): Promise<AuthenticatedApiKey | null>;
   findSession(hash: SecretHash, now: string): Promise<AuthenticatedSession | null>;

@@ -11,6 +11,7 @@ type AccessQueries = Pick<
   | 'insertLink'
   | 'spendLink'
   | 'insertSession'
+  | 'endSession'
   | 'findTillByToken'
   | 'findApiKey'
   | 'findSession'
@@ -62,6 +63,12 @@ function writes(pool: Pool): Omit<AccessQueries, 'findTillByToken' | 'findApiKey
         [sessionId, hash, now, expiresAt],
       );
     },
+    endSession: async (hash, now) => {
+      await pool.query(
+        'update console_sessions set ended_at = $2 where token_hash = $1 and ended_at is null',
+        [hash, now],
+      );
+    },
   };
 }
 
@@ -84,7 +91,7 @@ function reads(pool: Pool): Pick<AccessQueries, 'findTillByToken' | 'findApiKey'
     },
     findSession: async (hash, now) => {
       const { rows } = await pool.query<{ session_id: string; expires_at: Date }>(
-        'select session_id, expires_at from console_sessions where token_hash = $1 and expires_at > $2',
+        'select session_id, expires_at from console_sessions where token_hash = $1 and expires_at > $2 and ended_at is null',
         [hash, now],
       );
       return rows[0] === undefined

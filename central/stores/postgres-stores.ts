@@ -128,35 +128,40 @@ type ContactColumns = {
   connected: boolean;
   waiting: number;
   oldest_waiting_at: Date | null;
+  clock_error_ms: number | null;
 };
 
 async function listTills(pool: Pool, storeId: string | null): Promise<TillRow[]> {
   const { rows } = await pool.query<Till & ContactColumns>(
-    `select ${tillColumns}, enrolled_at, last_contact_at, connected, waiting, oldest_waiting_at
+    `select ${tillColumns}, enrolled_at, last_contact_at, connected, waiting, oldest_waiting_at, clock_error_ms
        from tills where $1::uuid is null or store_id = $1 order by store_id, name, till_id`,
     [storeId],
   );
-  return rows.map(({ enrolled_at, last_contact_at, connected, waiting, oldest_waiting_at, ...till }) => ({
-    ...till,
-    enrolledAt: enrolled_at.toISOString(),
-    contact:
-      last_contact_at === null
-        ? null
-        : {
-            lastContactAt: last_contact_at.toISOString(),
-            connected,
-            waiting,
-            oldestWaitingAt: oldest_waiting_at?.toISOString() ?? null,
-          },
-  }));
+  return rows.map(
+    ({ enrolled_at, last_contact_at, connected, waiting, oldest_waiting_at, clock_error_ms, ...till }) => ({
+      ...till,
+      enrolledAt: enrolled_at.toISOString(),
+      contact:
+        last_contact_at === null
+          ? null
+          : {
+              lastContactAt: last_contact_at.toISOString(),
+              connected,
+              waiting,
+              oldestWaitingAt: oldest_waiting_at?.toISOString() ?? null,
+              clockErrorMs: clock_error_ms,
+            },
+    }),
+  );
 }
 
 async function saveContacts(pool: Pool, contacts: ReadonlyMap<string, Contact>): Promise<void> {
   const rows = [...contacts].map(([tillId, contact]) => ({ tillId, ...contact }));
   await pool.query(
     `update tills t
-        set last_contact_at = r."lastContactAt", connected = r.connected, waiting = r.waiting, oldest_waiting_at = r."oldestWaitingAt"
-       from jsonb_to_recordset($1::jsonb) as r ("tillId" uuid, "lastContactAt" timestamptz, connected boolean, waiting int, "oldestWaitingAt" timestamptz)
+        set last_contact_at = r."lastContactAt", connected = r.connected, waiting = r.waiting, oldest_waiting_at = r."oldestWaitingAt",
+            clock_error_ms = coalesce(r."clockErrorMs", t.clock_error_ms)
+       from jsonb_to_recordset($1::jsonb) as r ("tillId" uuid, "lastContactAt" timestamptz, connected boolean, waiting int, "oldestWaitingAt" timestamptz, "clockErrorMs" bigint)
       where t.till_id = r."tillId" and (t.last_contact_at is null or t.last_contact_at <= r."lastContactAt")`,
     [JSON.stringify(rows)],
   );

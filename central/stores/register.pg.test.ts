@@ -105,6 +105,9 @@ test('a code, a link and a session end; a key has its scopes until it is withdra
   });
   expect(await register.revokeApiKey(key.apiKeyId)).toBe(true);
   expect(await register.authenticateApiKey(key.token)).toBeNull();
+  const ended = await register.redeemConsoleLink((await register.createConsoleLink()).link);
+  await register.endSession(ended?.sessionToken ?? '');
+  expect(await register.authenticateSession(ended?.sessionToken ?? '')).toBeNull();
   const unused = await register.createConsoleLink();
   nowMs += 25 * 3_600_000;
   expect(await register.enrol(code, 'Late')).toEqual({ ok: false, error: 'code-expired' });
@@ -132,11 +135,13 @@ test('contacts show at once, are written by the part, and silence shows as offli
     waiting: 3,
     oldestWaitingAt: '2026-01-01T11:00:00.000Z',
     connected: true,
+    clockErrorMs: -40,
   });
   expect((await register.listTills(store.storeId))[0]).toMatchObject({
     online: true,
     connected: true,
     waiting: 3,
+    clockErrorMs: -40,
   });
   const stopping = new AbortController();
   stopping.abort();

@@ -61,6 +61,8 @@ export interface HeardContact {
   readonly oldestWaitingAt: string | null;
   /** Its socket stands. */
   readonly connected: boolean;
+  /** Its wall clock minus ours; null when this call does not say. */
+  readonly clockErrorMs: number | null;
 }
 
 export interface Register {
@@ -95,6 +97,8 @@ export interface Register {
     link: string,
   ): Promise<{ readonly sessionToken: string; readonly expiresAt: string } | null>;
   authenticateSession(sessionToken: string): Promise<AuthenticatedSession | null>;
+  /** Ends a session now. */
+  endSession(sessionToken: string): Promise<void>;
   /** Writes what changed, in one transaction; at most a few thousand at once. */
   saveProducts(products: readonly ProductInput[]): Promise<SavedProducts>;
   findProducts(skus: readonly string[]): Promise<readonly ProductInput[]>;
@@ -228,6 +232,7 @@ function doorMethods({
   | 'createConsoleLink'
   | 'redeemConsoleLink'
   | 'authenticateSession'
+  | 'endSession'
 > {
   const keys = createMemo<AuthenticatedApiKey>(clock, AUTHENTICATION_CACHE_MS);
   const sessions = createMemo<AuthenticatedSession>(clock, AUTHENTICATION_CACHE_MS);
@@ -259,6 +264,10 @@ function doorMethods({
     },
     authenticateSession: (token) =>
       sessions.remember(token, () => store.findSession(hashSecret(token), isoAt(clock))),
+    endSession: async (token) => {
+      sessions.clear();
+      await store.endSession(hashSecret(token), isoAt(clock));
+    },
   };
 }
 
@@ -273,6 +282,7 @@ function viewOf({ contact, ...till }: TillRow, contacts: Contacts, nowMs: number
     connected: newest?.connected ?? false,
     waiting: newest?.waiting ?? 0,
     oldestWaitingAt: newest?.oldestWaitingAt ?? null,
+    clockErrorMs: newest?.clockErrorMs ?? null,
     online: silentMs <= TILL_SILENT_AFTER_MS,
   };
 }

@@ -35,7 +35,9 @@ create table tills (
   last_contact_at timestamptz,
   connected boolean not null default false,
   waiting int not null default 0 check (waiting >= 0),
-  oldest_waiting_at timestamptz
+  oldest_waiting_at timestamptz,
+  -- The till's wall clock minus ours, measured at its last hello.
+  clock_error_ms bigint
 );
 create unique index active_till_name on tills (store_id, lower(name)) where state = 'ACTIVE';
 
@@ -69,7 +71,8 @@ create table console_sessions (
   session_id uuid primary key,
   token_hash bytea not null unique,
   created_at timestamptz not null,
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+  ended_at timestamptz
 );
 
 -- position: that of the last event that changed the row. A null price: not sellable yet.
@@ -129,6 +132,5 @@ create table relay_cursors (
 -- Least privilege: the log can be added to and never changed; nothing at all can be deleted.
 grant select, update on log to gondola_stores_runtime;
 grant select, insert on events, inbox, parked_events to gondola_stores_runtime;
-grant select, insert, update on stores, tills, enrolment_codes, api_keys, console_links, products, sold, bus_cursors, relay_cursors
+grant select, insert, update on stores, tills, enrolment_codes, api_keys, console_links, console_sessions, products, sold, bus_cursors, relay_cursors
   to gondola_stores_runtime;
-grant select, insert on console_sessions to gondola_stores_runtime;
