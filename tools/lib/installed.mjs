@@ -131,7 +131,9 @@ export async function ensureInstalled() {
     if (isInstalled()) return;
     const [command, args] = npmCommand();
     const label = 'Installing dependencies (about a minute the first time)';
-    const npm = [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+    // npm's own waits would keep somebody without a network staring for over a minute.
+    const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+    const npm = [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error', ...patience];
     const { code, output } = await runQuietly(label, command, npm);
     if (code !== 0) throw new Problem(installProblem(output));
     writeFileSync(STAMP, `${lockHash()}\n`);
