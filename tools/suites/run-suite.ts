@@ -1,5 +1,6 @@
 /** Runs one suite in a process of its own, so that a crash of it is a result and not the end. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserForTests } from '../install-browser.ts';
@@ -24,10 +25,10 @@ function command(name: SuiteName, more: readonly string[]): string[] {
   return [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', name, ...reporters, ...more];
 }
 
-function spawnSuite(name: SuiteName, more: readonly string[], report: string): Promise<string | undefined> {
+function spawnSuite(args: readonly string[], report: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const env = { ...process.env, [REPORT_VARIABLE]: report };
-    const child = spawn(process.execPath, command(name, more), {
+    const child = spawn(process.execPath, args, {
       cwd: ROOT,
       env,
       stdio: 'inherit',
@@ -51,19 +52,24 @@ export async function runSuite(name: SuiteName, more: readonly string[]): Promis
       return { ...NOTHING, name, skipped: 1, skips, seconds: seconds() };
     }
   }
+  return { ...(await runProgram(name, command(name, more))), seconds: seconds() };
+}
+
+export async function runProgram(
+  name: SuiteName,
+  args: readonly string[],
+): Promise<Omit<SuiteResult, 'seconds'>> {
   mkdirSync(CACHE, { recursive: true });
-  const file = join(CACHE, `report-${name}-${process.pid}.json`);
-  const problem = await spawnSuite(name, more, file);
+  const file = join(CACHE, `report-${name}-${randomUUID()}.json`);
+  const problem = await spawnSuite(args, file);
   const report = readReport(file);
   rmSync(file, { force: true });
-  if (!report)
-    return { ...NOTHING, name, failed: 1, seconds: seconds(), problem: problem ?? 'left no report' };
+  if (!report) return { ...NOTHING, name, failed: 1, problem: problem ?? 'left no report' };
   const { failed, passed, skipped } = report;
-  if (passed + failed + skipped === 0)
-    return { ...report, name, failed: 1, seconds: seconds(), problem: 'ran no test' };
+  if (passed + failed + skipped === 0) return { ...report, name, failed: 1, problem: 'ran no test' };
   // Green tests and a bad exit: something broke outside of them, such as a tear-down.
-  if (problem && failed === 0) return { ...report, name, failed: 1, seconds: seconds(), problem };
-  return { ...report, name, seconds: seconds() };
+  if (problem && failed === 0) return { ...report, name, failed: 1, problem };
+  return { ...report, name };
 }
 
 /** Why a wholly skipped suite is a failure in CI, or undefined when the machine could not have it. */
