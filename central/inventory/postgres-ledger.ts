@@ -22,16 +22,19 @@ const UNIQUE_ATTEMPTS_MAX = 3;
 
 /** The authority's ledger in Postgres. Isolation is read committed: correctness comes from the row locks and the log lock. */
 export class PostgresLedger implements Ledger {
-  readonly #pool: Pool;
+  readonly #deciding: Pool;
+  readonly #reading: Pool;
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  /** Reads use a pool of their own, so that no pull or look-up waits behind a batch. */
+  constructor(deciding: Pool, reading: Pool = deciding) {
+    this.#deciding = deciding;
+    this.#reading = reading;
   }
 
   async transaction<Value>(work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await withTransaction(this.#pool, { isolation: 'read committed', readOnly: false }, (tx) =>
+        return await withTransaction(this.#deciding, { isolation: 'read committed', readOnly: false }, (tx) =>
           work(new PostgresLedgerTransaction(tx)),
         );
       } catch (error) {
@@ -41,13 +44,13 @@ export class PostgresLedger implements Ledger {
   }
 
   async head(): Promise<{ readonly logId: string; readonly position: number }> {
-    const { rows } = await this.#pool.query<{ log_id: string; position: number }>('select log_id, position from log');
+    const { rows } = await this.#reading.query<{ log_id: string; position: number }>('select log_id, position from log');
     const row = must(rows[0], 'the first migration inserts the log');
     return { logId: row.log_id, position: row.position };
   }
 
   async decidedHead(tillId: string, life: number): Promise<{ readonly sequence: number; readonly hash: string }> {
-    const { rows } = await this.#pool.query<{ sequence: number; hash: string }>(
+    const { rows } = await this.#reading.query<{ sequence: number; hash: string }>(
       'select sequence, hash from journal_heads where till_id = $1 and life = $2',
       [tillId, life],
     );
@@ -55,7 +58,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async findOverduePools(limit: number): Promise<readonly PoolKey[]> {
-    const { rows } = await this.#pool.query<{ store_id: string; sku: string }>(
+    const { rows } = await this.#reading.query<{ store_id: string; sku: string }>(
       `select distinct store_id, sku from (
          select store_id, sku from reservations
          where state = 'HELD' and expires_at <= clock_timestamp() order by expires_at limit $1) as overdue`,
@@ -65,7 +68,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async findReservation(reservationId: string): Promise<ReservationRow | undefined> {
-    const { rows } = await this.#pool.query(
+    const { rows } = await this.#reading.query(
       `select *, state = 'HELD' and expires_at <= clock_timestamp() as overdue
        from reservations where reservation_id = $1`,
       [reservationId],

@@ -1,0 +1,50 @@
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
+import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
+import type { SyncError } from '@gondola/sync/protocol/error.ts';
+import type { CallingTill, JournalAuthority } from '@gondola/sync/server/ports.ts';
+import type { Authority, AuthorityFailure } from './authority.ts';
+import type { JournalRefusal } from './submission.ts';
+
+const BUSY_RETRY_MS = 1_000;
+
+const REFUSALS: Record<JournalRefusal, string> = {
+  'sequence-gap': 'Records are missing before the first one sent: send again from the acknowledged record.',
+  'life-forked': 'The record does not follow the last one decided: this till was restored from a copy or cloned. Enrol it again; nothing it holds is deleted.',
+  'operation-id-reuse': 'A record that was decided before came with other content. It was not taken; this till’s journal was changed or cloned.',
+};
+
+const FAILURES: Record<AuthorityFailure, SyncError> = {
+  busy: { kind: 'busy', message: 'Too many operations wait at the centre.', retryAfterMs: BUSY_RETRY_MS },
+  failed: { kind: 'busy', message: 'The centre could not decide just now; nothing is lost.', retryAfterMs: BUSY_RETRY_MS },
+  stopped: { kind: 'busy', message: 'The centre is stopping.', retryAfterMs: BUSY_RETRY_MS },
+};
+
+/** The authority as the sync server sees it: outcomes become the wire's closed list of errors. */
+export class JournalDesk implements JournalAuthority {
+  readonly #authority: Authority;
+
+  constructor(authority: Authority) {
+    this.#authority = authority;
+  }
+
+  async decideJournal(
+    till: CallingTill,
+    firstSequence: number,
+    records: readonly string[],
+  ): Promise<Result<{ readonly acknowledged: JournalHead }, SyncError>> {
+    const result = await this.#authority.submit({ kind: 'journal', identity: till, firstSequence, records });
+    if (!result.ok) return failure(FAILURES[result.error]);
+    if (result.value.kind !== 'journal') return failure(FAILURES.failed);
+    const { acknowledged, refusal } = result.value;
+    if (refusal !== null) return failure({ kind: refusal, message: REFUSALS[refusal], acknowledged });
+    return success({ acknowledged });
+  }
+
+  decidedHead(till: CallingTill): Promise<JournalHead> {
+    return this.#authority.decidedHead(till.tillId, till.life);
+  }
+
+  async inventoryHead(): Promise<number> {
+    return (await this.#authority.head()).position;
+  }
+}

@@ -1,0 +1,39 @@
+import type { EventLog } from '../events/ports.ts';
+import type { Pool } from '../platform/postgres.ts';
+import type { Part } from '../platform/service.ts';
+import { createAlarm } from '../events/alarm.ts';
+
+/** Stores with new events, each with its last position. */
+export type StoreNews = ReadonlyMap<string, number>;
+
+/** A look without a wake-up call, should one be lost. */
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Tells this node which stores have news, so that it can poke their tills. Starts at the head: what was before is pulled by
+ * whoever connects.
+ */
+export function newsPart(pool: Pool, log: EventLog, onNews: (news: StoreNews) => void): Part {
+  return {
+    name: 'inventory news',
+    run: async (signal) => {
+      const alarm = createAlarm(LOOK_EVERY_MS, signal);
+      const listener = log.wake(alarm.ring);
+      try {
+        let { position } = await log.head();
+        while (!signal.aborted) {
+          await alarm.next();
+          const { rows } = await pool.query<{ store_id: string; position: number }>(
+            'select store_id, max(position) as position from events where position > $1 group by store_id',
+            [position],
+          );
+          if (rows.length === 0) continue;
+          position = Math.max(...rows.map((row) => row.position));
+          onNews(new Map(rows.map((row) => [row.store_id, row.position])));
+        }
+      } finally {
+        await listener.stop();
+      }
+    },
+  };
+}
