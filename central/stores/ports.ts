@@ -84,6 +84,8 @@ export interface CatalogueStore {
   saveProducts(products: readonly ProductInput[], now: string): Promise<SavedProducts>;
   /** See Register.pullCatalogue. */
   pull(after: Checkpoint | null, rowsMax: number): Promise<CataloguePage>;
+  /** The log's last position. */
+  head(): Promise<number>;
   findProducts(skus: readonly string[]): Promise<readonly ProductInput[]>;
   search(text: string, rowsMax: number): Promise<readonly ProductInput[]>;
 }

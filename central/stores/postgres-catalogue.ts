@@ -30,6 +30,10 @@ export function createCatalogueStore(pool: Pool): CatalogueStore {
         save(transaction, products, now),
       ),
     pull: (after, rowsMax) => pull(pool, after, rowsMax),
+    head: async () => {
+      const { rows } = await pool.query<{ position: number }>('select position from log');
+      return rows[0]?.position ?? 0;
+    },
     findProducts: async (skus) => {
       const { rows } = await pool.query<Row>(
         `select ${columns} from products where sku = any($1) order by sku`,

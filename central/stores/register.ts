@@ -109,6 +109,8 @@ export interface Register {
     readonly after: Checkpoint | null;
     readonly limit: number;
   }): Promise<CataloguePage>;
+  /** The last position of the catalogue's log. */
+  catalogueHead(): Promise<number>;
   /** The articles sold most in this store, best first: a till's favourites. */
   bestSellers(
     storeId: string,
@@ -143,6 +145,7 @@ export function createRegister(parts: RegisterParts): Register {
     findProducts: (skus) => catalogue.findProducts(skus),
     searchProducts: (text, rowsMax) => catalogue.search(text, rowsMax),
     pullCatalogue: ({ after, limit }) => catalogue.pull(after, limit),
+    catalogueHead: () => catalogue.head(),
     bestSellers: (storeId, rowsMax) => sold.bestSellers(storeId, rowsMax),
   };
 }
