@@ -1,0 +1,30 @@
+import { hashRaw } from '@gondola/shared/domain/journal-record.ts';
+import { journalRecordSchema, operationBodySchema } from '@gondola/shared/schemas/operations.ts';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { downMessages } from './down.ts';
+import { enrolRequestSchema, enrolResponseSchema } from './enrol.ts';
+import { upMessages } from './up.ts';
+import { PROTOCOL_VERSION } from './version.ts';
+
+/**
+ * You cannot change the wire without meaning to. If this fails: raise PROTOCOL_VERSION, add a line to its history, keep the
+ * old messages readable, and put the new hash here.
+ */
+const PINNED = { version: 1, hash: '8608109c755eaed28fbeec79543fb5ac7a3cfb4957d5bc86afa467af662e1e06' };
+
+it('the wire is the one of its version', () => {
+  const schemas = {
+    ...upMessages,
+    ...Object.fromEntries(Object.entries(downMessages).map(([name, schema]) => [`${name}-down`, schema])),
+    enrol: enrolRequestSchema,
+    'enrol-down': enrolResponseSchema,
+    record: journalRecordSchema,
+    body: operationBodySchema,
+  };
+  const text = Object.entries(schemas)
+    .map(([name, schema]) => `${name} ${JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input' }))}`)
+    .sort()
+    .join('\n');
+  expect({ version: PROTOCOL_VERSION, hash: hashRaw(text) }).toEqual(PINNED);
+});
