@@ -11,7 +11,7 @@ const ADAPTER = [
   '^central/gateway/',
   '^edge-app/replica/(rx-[^/]+|collections)\\.ts$',
   '^edge-app/journal/pouch-[^/]+\\.ts$',
-  '^edge-app/uplink/[^/]*(transport|socket)[^/]*\\.ts$',
+  '^edge-app/uplink/',
   '^edge-app/(main|preload)/',
 ];
 const USE_CASE = ['^edge-app/checkout/', '^sync/', '^central/(inventory|stores|notifications|console)/'];

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aptInstall, CACHE, isRootOnDebian, lastLine, onPath, ROOT, run } from './lib/run.ts';
+import { aptInstall, CACHE, isRootOnDebian, onPath, ROOT, reasonIn, run } from './lib/run.ts';
 
 export type Browser = { executablePath: string; kind: string };
 
@@ -40,7 +40,7 @@ async function playwrightOwn(): Promise<Browser | string> {
     // Where the download is refused, waiting longer changes nothing.
     const env = { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '5000' };
     const install = await run(process.execPath, [cli, 'install', 'chromium'], { env, timeoutMs: 90_000 });
-    if (install.code !== 0) return `Playwright could not bring its own: ${lastLine(install.output)}`;
+    if (install.code !== 0) return `Playwright could not bring its own: ${reasonIn(install.output)}`;
     if (isRootOnDebian() && !(await runs(executablePath))) {
       await run(process.execPath, [cli, 'install-deps', 'chromium'], { timeoutMs: 300_000 });
     }

@@ -1,6 +1,6 @@
 /** Apache Kafka's own image, where a Docker engine answers. */
 import { freePort } from '../lib/child.ts';
-import { lastLine, onPath, run } from '../lib/run.ts';
+import { onPath, reasonIn, run } from '../lib/run.ts';
 import type { Broker } from './jar-broker.ts';
 import { kafkaVersion } from './jars.ts';
 import { answers } from './ready.ts';
@@ -34,8 +34,8 @@ export async function startDockerBroker(): Promise<Broker | { skip: string }> {
   const started = await run('docker', ['run', '-d', '--rm', ...publish, ...environment(port), image], {
     timeoutMs: 180_000,
   });
-  if (started.code !== 0) return { skip: `Docker could not run ${image}: ${lastLine(started.output)}` };
-  const container = lastLine(started.output);
+  if (started.code !== 0) return { skip: `Docker could not run ${image}: ${reasonIn(started.output)}` };
+  const container = started.output.trim().split('\n').at(-1) ?? '';
   const stop = async () => {
     await run('docker', ['rm', '-f', container], { timeoutMs: 30_000 });
   };

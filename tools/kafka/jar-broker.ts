@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startGuarded } from '../lib/child.ts';
-import { lastLine, run } from '../lib/run.ts';
+import { reasonIn, run } from '../lib/run.ts';
 import { brokerJars, kafkaVersion } from './jars.ts';
 import { answers } from './ready.ts';
 
@@ -48,7 +48,7 @@ export async function startJarBroker(): Promise<Broker | { skip: string }> {
   const formatted = await run('java', [...java, ...format], { timeoutMs: 60_000 });
   if (formatted.code !== 0) {
     clean();
-    return { skip: `kafka-storage could not format ${folder}: ${lastLine(formatted.output)}` };
+    return { skip: `kafka-storage could not format ${folder}: ${reasonIn(formatted.output)}` };
   }
   const server = startGuarded('java', [...java, 'kafka.Kafka', config]);
   const brokers = `127.0.0.1:${port}`;
@@ -59,7 +59,7 @@ export async function startJarBroker(): Promise<Broker | { skip: string }> {
   const ready = await Promise.race([answers(brokers, 60_000), server.exited.then(() => false)]);
   if (!ready) {
     await stop();
-    return { skip: `Apache Kafka ${kafkaVersion()} did not start: ${lastLine(server.log())}` };
+    return { skip: `Apache Kafka ${kafkaVersion()} did not start: ${reasonIn(server.log())}` };
   }
   return { brokers, kind: `Apache Kafka ${kafkaVersion()} by Maven`, stop };
 }

@@ -1,7 +1,7 @@
 /** The Apache Kafka broker as plain jars: a machine without Docker still tests against the real thing. */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptInstall, CACHE, lastLine, onPath, run } from '../lib/run.ts';
+import { aptInstall, CACHE, onPath, reasonIn, run } from '../lib/run.ts';
 
 const POM = join(import.meta.dirname, 'pom.xml');
 
@@ -41,7 +41,7 @@ export async function brokerJars(): Promise<{ classPath: string } | { skip: stri
     const fetched = await run('mvn', args, { timeoutMs: 300_000 });
     if (fetched.code !== 0) {
       rmSync(part, { recursive: true, force: true });
-      return { skip: `Maven could not fetch org.apache.kafka:kafka_2.13: ${lastLine(fetched.output)}` };
+      return { skip: `Maven could not fetch org.apache.kafka:kafka_2.13: ${reasonIn(fetched.output)}` };
     }
     if (existsSync(folder)) rmSync(part, { recursive: true, force: true });
     else renameSync(part, folder);

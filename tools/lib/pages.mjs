@@ -6,20 +6,44 @@ import { alone, Problem, ROOT, runQuietly } from './installed.mjs';
 import { nodeProgram } from './programs.mjs';
 
 const SHARED = ['shared', 'sync', 'package-lock.json'];
-export const PAGES = [
-  {
-    name: 'till',
-    configs: ['edge-app/renderer/vite.config.ts', 'edge-app/vite.config.ts'],
-    dist: 'edge-app/dist',
-    sources: ['edge-app', ...SHARED],
+const TILL = ['edge-app', ...SHARED];
+
+const page = (name, configs, dist, sources) => ({
+  name,
+  label: `${name} page`,
+  configs,
+  result: `${dist}/index.html`,
+  sources,
+  command: (config) => {
+    const target = ['--outDir', join(ROOT, dist), '--emptyOutDir'];
+    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+    return [vite, 'build', '--config', join(ROOT, config), '--logLevel', 'warn', ...target];
   },
-  {
-    name: 'console',
-    configs: ['central/console/web/vite.config.ts', 'central/console/vite.config.ts'],
-    dist: 'central/console/dist',
-    sources: ['central/console', ...SHARED],
-  },
+});
+
+const PAGES = [
+  page('till', ['edge-app/renderer/vite.config.ts', 'edge-app/vite.config.ts'], 'edge-app/dist', TILL),
+  page(
+    'console',
+    ['central/console/web/vite.config.ts', 'central/console/vite.config.ts'],
+    'central/console/dist',
+    ['central/console', ...SHARED],
+  ),
 ];
+
+const SHELL = {
+  name: 'electron',
+  label: 'till for Electron',
+  configs: ['edge-app/electron.vite.config.ts'],
+  result: 'edge-app/out/main/main.cjs',
+  sources: TILL,
+  command: () => [
+    join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'),
+    'build',
+    '--logLevel',
+    'warn',
+  ],
+};
 
 const SKIPPED = new Set(['node_modules', 'dist', 'out', 'migrations']);
 
@@ -41,36 +65,44 @@ export function sourceHash(sources) {
 }
 
 // Not in dist, which is served to everybody.
-const noteOf = (page) => join(ROOT, `.cache/pages/${page.name}.hash`);
+const noteOf = (target) => join(ROOT, `.cache/pages/${target.name}.hash`);
 
-function isFresh(page, hash) {
-  const note = noteOf(page);
-  const built = existsSync(join(ROOT, page.dist, 'index.html'));
-  return built && existsSync(note) && readFileSync(note, 'utf8').trim() === hash;
+function isFresh(target, hash) {
+  const note = noteOf(target);
+  return (
+    existsSync(join(ROOT, target.result)) && existsSync(note) && readFileSync(note, 'utf8').trim() === hash
+  );
 }
 
-async function build(page, config) {
-  const hash = sourceHash(page.sources);
-  if (isFresh(page, hash)) return;
-  rmSync(noteOf(page), { force: true });
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const target = ['--outDir', join(ROOT, page.dist), '--emptyOutDir'];
-  const args = [vite, 'build', '--config', join(ROOT, config), '--logLevel', 'warn', ...target];
-  const { code, output } = await runQuietly(`Building the ${page.name} page`, nodeProgram(), args, {
-    cwd: dirname(join(ROOT, config)),
-  });
+async function build(target, config) {
+  const hash = sourceHash(target.sources);
+  if (isFresh(target, hash)) return;
+  rmSync(noteOf(target), { force: true });
+  const { code, output } = await runQuietly(
+    `Building the ${target.label}`,
+    nodeProgram(),
+    target.command(config),
+    {
+      cwd: dirname(join(ROOT, config)),
+    },
+  );
   if (code !== 0) {
     console.error(output.trim());
-    throw new Problem(`The ${page.name} page could not be built: the reason stands above.`);
+    throw new Problem(`The ${target.label} could not be built: the reason stands above.`);
   }
-  mkdirSync(dirname(noteOf(page)), { recursive: true });
-  writeFileSync(noteOf(page), `${hash}\n`);
+  mkdirSync(dirname(noteOf(target)), { recursive: true });
+  writeFileSync(noteOf(target), `${hash}\n`);
+}
+
+async function ensure(target) {
+  const config = target.configs.find((file) => existsSync(join(ROOT, file)));
+  if (!config || isFresh(target, sourceHash(target.sources))) return;
+  await alone('build', () => build(target, config));
 }
 
 export async function ensurePages() {
-  for (const page of PAGES) {
-    const config = page.configs.find((file) => existsSync(join(ROOT, file)));
-    if (!config || isFresh(page, sourceHash(page.sources))) continue;
-    await alone('build', () => build(page, config));
-  }
+  for (const page of PAGES) await ensure(page);
 }
+
+/** The bundles that Electron opens. */
+export const ensureShell = () => ensure(SHELL);

@@ -64,7 +64,7 @@ async function aptUpdate(): Promise<string | undefined> {
     env: APT_ENV,
     timeoutMs: 180_000,
   });
-  return update.code === 0 ? undefined : lastLine(update.output);
+  return update.code === 0 ? undefined : reasonIn(update.output);
 }
 
 export async function aptReachable(): Promise<boolean> {
@@ -79,9 +79,15 @@ export async function aptInstall(packages: readonly string[]): Promise<string | 
   const flags = ['install', '-y', '-q', '--no-install-recommends'];
   const install = await run('apt-get', [...APT, ...flags, ...packages], { env: APT_ENV, timeoutMs: 420_000 });
   if (install.code === 0) return undefined;
-  return `apt-get could not install ${names}: ${stale ?? lastLine(install.output)}`;
+  return `apt-get could not install ${names}: ${stale ?? reasonIn(install.output)}`;
 }
 
-export function lastLine(text: string): string {
-  return text.trimEnd().split('\n').pop()?.trim() ?? '';
+/** The line that tells most: what a tool prints last is often only where it happened. */
+export function reasonIn(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  return (
+    lines.find((line) => /^(\S*error|E:|failed)/i.test(line)) ??
+    lines.filter(Boolean).at(-1) ??
+    'no reason given'
+  );
 }

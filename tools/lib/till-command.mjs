@@ -1,13 +1,11 @@
 // `npm run till`: the till in a window of its own, by Electron.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { alone, ensureInstalled, Problem, ROOT, runQuietly } from './installed.mjs';
-import { sourceHash } from './pages.mjs';
-import { nodeProgram, runForeground, tell } from './programs.mjs';
+import { ensureInstalled, Problem, ROOT } from './installed.mjs';
+import { ensureShell } from './pages.mjs';
+import { runForeground, tell } from './programs.mjs';
 
 const APP = join(ROOT, 'edge-app');
-const SOURCES = ['edge-app', 'shared', 'sync', 'package-lock.json'];
-const NOTE = join(ROOT, '.cache/pages/electron.hash');
 
 const HELP = `Usage: npm run till [-- ELECTRON OPTIONS]
 
@@ -15,22 +13,6 @@ Builds the till where it is stale and opens it in an Electron window. It asks fo
 central and for an enrolment code, both of which npm start prints.
 
   GONDOLA_ELECTRON   an Electron executable to use in place of the one in node_modules`;
-
-async function ensureBuilt() {
-  const hash = sourceHash(SOURCES);
-  const built = existsSync(join(APP, 'out/main/main.cjs'));
-  if (built && existsSync(NOTE) && readFileSync(NOTE, 'utf8').trim() === hash) return;
-  rmSync(NOTE, { force: true });
-  const program = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
-  const args = [program, 'build', '--logLevel', 'warn'];
-  const { code, output } = await runQuietly('Building the till', nodeProgram(), args, { cwd: APP });
-  if (code !== 0) {
-    console.error(output.trim());
-    throw new Problem('The till could not be built: the reason stands above.');
-  }
-  mkdirSync(dirname(NOTE), { recursive: true });
-  writeFileSync(NOTE, `${hash}\n`);
-}
 
 function downloaded() {
   const folder = join(ROOT, 'node_modules/electron');
@@ -74,17 +56,12 @@ export function main(args) {
       return 0;
     }
     await ensureInstalled();
-    if (!existsSync(join(APP, 'electron.vite.config.ts'))) {
-      throw new Problem(
-        'edge-app/electron.vite.config.ts is missing: this copy is not complete, so clone it again.',
-      );
-    }
     const program = electronProgram();
     assertDesktop();
     if (process.getuid && process.getuid() === 0 && !args.includes('--no-sandbox')) {
       throw new Problem('Electron keeps its sandbox only as an ordinary user: do not run the till as root.');
     }
-    await alone('build', ensureBuilt);
+    await ensureShell();
     return runForeground(program, [...place(program), ...args]);
   });
 }
