@@ -105,21 +105,41 @@ describe('npm start', () => {
     expect(log()).toEqual(['npm ci', 'vite']);
   });
 
-  test('passes a signal on and ends with the exit code of the program', async () => {
-    write(
-      'central/start.ts',
-      'process.on("SIGTERM", () => process.exit(7)); console.log("up"); setInterval(() => 0, 1000);',
-    );
-    const { child, ended } = begin(['tools/start.mjs']);
+  const WAITS = `
+    process.on("SIGTERM", () => { console.log("stops"); process.exit(7); });
+    console.log("up");
+    setInterval(() => 0, 1000);
+  `;
+
+  async function said(child: ChildProcess, word: string): Promise<void> {
     let output = '';
     await new Promise<void>((resolve) => {
       child.stdout?.on('data', (chunk: Buffer) => {
         output += chunk;
-        if (output.includes('up\n')) resolve();
+        if (output.includes(word)) resolve();
       });
     });
+  }
+
+  test('passes a signal on and ends with the exit code of the program', async () => {
+    write('central/start.ts', WAITS);
+    const { child, ended } = begin(['tools/start.mjs']);
+    await said(child, 'up\n');
     child.kill('SIGTERM');
     expect((await ended).code).toBe(7);
+  });
+
+  test('stops the program when only npm is ended', async () => {
+    write('central/start.ts', WAITS);
+    // Stands for npm: it starts the launcher and dies of a signal without a word to it.
+    write(
+      'npm.cjs',
+      `require('node:child_process').spawn(process.execPath, ['tools/start.mjs'], { stdio: 'inherit' });`,
+    );
+    const { child, ended } = begin(['npm.cjs']);
+    await said(child, 'up\n');
+    child.kill('SIGKILL');
+    expect((await ended).output).toContain('stops\n');
   });
 });
 

@@ -34,8 +34,18 @@ export function runForeground(command, args, env = process.env) {
         child.kill(signal);
       });
     }
+    // A signal to npm ends npm and the shell between us, and never reaches this process.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
+    }, 250);
     child.on('error', (error) => reject(new Problem(`${command} could not be started: ${error.message}.`)));
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    child.on('exit', (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 143));
+    });
   });
 }
 
