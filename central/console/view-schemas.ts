@@ -102,7 +102,10 @@ export const poolAnswerSchema = z.strictObject({
 export const reservationViewSchema = reservationRowSchema.extend({ productName: z.string() });
 export const reservationsAnswerSchema = z.strictObject({ reservations: z.array(reservationViewSchema) });
 
-export const conflictViewSchema = conflictRowSchema.extend({ productName: z.string(), storeName: z.string() });
+export const conflictViewSchema = conflictRowSchema.extend({
+  productName: z.string(),
+  storeName: z.string(),
+});
 export type ConflictView = z.infer<typeof conflictViewSchema>;
 export const conflictsAnswerSchema = z.strictObject({ conflicts: z.array(conflictViewSchema) });
 

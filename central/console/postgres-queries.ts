@@ -1,0 +1,105 @@
+/** Reads of the read model: plain SQL, no domain. Every list has a bound. */
+import type { CloudEvent } from '@gondola/shared/schemas/topics.ts';
+import type { Pool } from '../platform/postgres.ts';
+import type { Counts, ReadModel, StoreCounts, StorePoolRow } from './ports.ts';
+import {
+  type ConflictColumns,
+  conflictColumns,
+  poolColumns,
+  type ReservationColumns,
+  reservationColumns,
+  toConflict,
+  toReservation,
+} from './postgres-rows.ts';
+
+/** The read model over the runtime role's pool. */
+export function createReadModel(pool: Pool): ReadModel {
+  return {
+    counts: () => counts(pool),
+    countsByStore: () => countsByStore(pool),
+    ...poolReads(pool),
+    listReservations: async ({ storeId, sku, state, rowsMax }) => {
+      const { rows } = await pool.query<ReservationColumns>(
+        `select ${reservationColumns} from reservations
+          where ($1::uuid is null or store_id = $1) and ($2::text is null or sku = $2) and ($3::text is null or state = $3)
+          order by position desc limit $4`,
+        [storeId, sku, state, rowsMax],
+      );
+      return rows.map(toReservation);
+    },
+    listConflicts: async ({ storeId, state, rowsMax }) => {
+      const { rows } = await pool.query<ConflictColumns>(
+        `select ${conflictColumns} from conflicts c left join conflict_closings k using (conflict_id)
+          where ($1::uuid is null or c.store_id = $1)
+            and ($2::text is null or ($2 = 'OPEN') = (k.conflict_id is null))
+          order by c.position desc limit $3`,
+        [storeId, state, rowsMax],
+      );
+      return rows.map(toConflict);
+    },
+    events: async ({ before, storeId, sku, type, rowsMax }) => {
+      const { rows } = await pool.query<{ event: CloudEvent }>(
+        `select event from feed
+          where ($1::bigint is null or position < $1) and ($2::uuid is null or store_id = $2)
+            and ($3::text is null or sku = $3) and ($4::text is null or type = $4)
+          order by position desc limit $5`,
+        [before, storeId, sku, type, rowsMax],
+      );
+      return rows.map((row) => row.event);
+    },
+  };
+}
+
+function poolReads(pool: Pool): Pick<ReadModel, 'listPools' | 'findPool' | 'history'> {
+  return {
+    listPools: async ({ storeId, skus, rowsMax }) => {
+      // The least sure first: in deficit, then with the least free.
+      const { rows } = await pool.query<StorePoolRow>(
+        `select ${poolColumns} from pools
+          where ($1::uuid is null or store_id = $1) and ($2::text[] is null or sku = any($2))
+          order by deficit desc, free, store_id, sku limit $3`,
+        [storeId, skus, rowsMax],
+      );
+      return rows;
+    },
+    findPool: async (storeId, sku) => {
+      const { rows } = await pool.query<StorePoolRow>(
+        `select ${poolColumns} from pools where store_id = $1 and sku = $2`,
+        [storeId, sku],
+      );
+      return rows[0] ?? null;
+    },
+    history: async (storeId, sku, rowsMax) => {
+      const { rows } = await pool.query<{ event: CloudEvent; onHandAfter: number }>(
+        `select event, on_hand_after as "onHandAfter" from feed
+          where store_id = $1 and sku = $2 and on_hand_after is not null order by position desc limit $3`,
+        [storeId, sku, rowsMax],
+      );
+      return rows;
+    },
+  };
+}
+
+async function counts(pool: Pool): Promise<Counts> {
+  const { rows } = await pool.query<Omit<Counts, 'verdicts'> & { verdicts: Record<string, number> | null }>(
+    `select coalesce((select max(position) from feed), 0) as position,
+            (select count(*) from conflicts c where not exists (select 1 from conflict_closings k where k.conflict_id = c.conflict_id))
+              as "conflictsOpen",
+            (select count(*) from reservations where state = 'HELD') as "reservationsHeld",
+            (select count(*) from pools where deficit > 0) as "poolsInDeficit",
+            (select jsonb_object_agg(verdict, operations) from verdict_counts) as verdicts`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('a select without from answers one row');
+  return { ...row, verdicts: row.verdicts ?? {} };
+}
+
+async function countsByStore(pool: Pool): Promise<ReadonlyMap<string, StoreCounts>> {
+  const { rows } = await pool.query<StoreCounts & { storeId: string }>(
+    `select coalesce(o.store_id, d.store_id) as "storeId", coalesce(o.n, 0) as "conflictsOpen", coalesce(d.n, 0) as "poolsInDeficit"
+       from (select c.store_id, count(*) as n from conflicts c left join conflict_closings k using (conflict_id)
+              where k.conflict_id is null group by c.store_id) o
+       full join (select store_id, count(*) as n from pools where deficit > 0 group by store_id) d on d.store_id = o.store_id`,
+  );
+  return new Map(rows.map(({ storeId, ...store }) => [storeId, store]));
+}
