@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const NEVER = ['**/node_modules/**', '**/dist/**', '**/out/**', '.cache/**', '.gondola/**'];
-const postgres = './central/testing/postgres-global-setup.ts';
+const POSTGRES = './central/testing/postgres-global-setup.ts';
+const postgres = existsSync(POSTGRES) ? [POSTGRES] : [];
 
 export default defineConfig({
   test: {
@@ -22,7 +23,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          globalSetup: existsSync(postgres) ? [postgres] : [],
+          globalSetup: postgres,
         },
       },
       {
@@ -34,7 +35,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // A first run may install Java and fetch the broker before any test starts.
           hookTimeout: 120_000,
-          globalSetup: ['./tools/kafka/global-setup.ts'],
+          // What is relayed to Kafka comes out of a database.
+          globalSetup: ['./tools/kafka/global-setup.ts', ...postgres],
         },
       },
     ],
