@@ -1,7 +1,13 @@
 /** Joins the services' public faces to what the gateway asks for. Part of the composition root. */
 import { failure, success } from '@gondola/shared/lib/result.ts';
 import type { Waiting } from '@gondola/sync/protocol/hello.ts';
-import type { CallingTill, CatalogueFeed, ContactBook, InventoryFeed, JournalAuthority } from '@gondola/sync/server/ports.ts';
+import type {
+  CallingTill,
+  CatalogueFeed,
+  ContactBook,
+  InventoryFeed,
+  JournalAuthority,
+} from '@gondola/sync/server/ports.ts';
 import type { Identities, InventoryDesk, StoreDirectory } from './gateway/ports.ts';
 import { Desk } from './inventory/desk.ts';
 import { JournalDesk } from './inventory/journal-desk.ts';
@@ -88,7 +94,10 @@ export class LiveTills implements ContactBook {
     this.#register = register;
   }
 
-  recordContact(till: CallingTill, contact: { readonly waiting: Waiting | null; readonly clockErrorMs: number | null }): void {
+  recordContact(
+    till: CallingTill,
+    contact: { readonly waiting: Waiting | null; readonly clockErrorMs: number | null },
+  ): void {
     const before = this.#last.get(till.tillId);
     const waiting = contact.waiting ?? before?.waiting ?? { count: 0, oldestRecordedAt: null };
     const clockErrorMs = contact.clockErrorMs ?? before?.clockErrorMs ?? null;

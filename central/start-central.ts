@@ -1,6 +1,5 @@
 /** The composition root: builds every adapter of one central process and joins the services through their public faces. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -48,7 +47,8 @@ interface Services {
 export async function startCentral(config: Config, log: Log): Promise<Central> {
   const closers: (() => Promise<void>)[] = [];
   const stop = once(async () => {
-    for (const close of closers.reverse()) await close().catch((error: unknown) => log.error({ err: error }, 'stopping'));
+    for (const close of closers.reverse())
+      await close().catch((error: unknown) => log.error({ err: error }, 'stopping'));
   });
   try {
     const urls = await openDatabases(config, closers);
@@ -61,7 +61,9 @@ export async function startCentral(config: Config, log: Log): Promise<Central> {
 
 async function openDatabases(config: Config, closers: (() => Promise<void>)[]): Promise<DatabaseUrls> {
   await mkdir(config.dataDir, { recursive: true }).catch((cause: unknown) => {
-    throw new StartupProblem(`The data folder ${config.dataDir} cannot be made (${reasonOf(cause)}): set GONDOLA_DATA_DIR to another one.`);
+    throw new StartupProblem(
+      `The data folder ${config.dataDir} cannot be made (${reasonOf(cause)}): set GONDOLA_DATA_DIR to another one.`,
+    );
   });
   const secretsFile = path.join(config.dataDir, 'secrets.json');
   if (config.databaseUrl !== null) {
@@ -94,14 +96,20 @@ async function startServices(
   });
   closers.push(bus.close);
   const supervisor = createSupervisor({
-    onFailure: ({ part, error, pauseMs }) => log.error({ part, err: error, pauseMs }, 'a part failed and starts again'),
+    onFailure: ({ part, error, pauseMs }) =>
+      log.error({ part, err: error, pauseMs }, 'a part failed and starts again'),
   });
   closers.push(supervisor.stop);
   runParts(supervisor, services, bus);
   const server = openGateway(services, metrics, live, supervisor, log);
   closers.push(server.close);
   const port = await listen(server.http, config);
-  return { url: `http://${shownHost(config.host)}:${port}`, inventory: services.inventory, stores: services.stores, stop };
+  return {
+    url: `http://${shownHost(config.host)}:${port}`,
+    inventory: services.inventory,
+    stores: services.stores,
+    stop,
+  };
 }
 
 async function openServices(
@@ -119,7 +127,8 @@ async function openServices(
     clock: systemClock,
     onIdleError,
     onNews: (news) => {
-      for (const [storeId, position] of news) live.sockets?.poke(storeId, { inventory: position, catalogue: null });
+      for (const [storeId, position] of news)
+        live.sockets?.poke(storeId, { inventory: position, catalogue: null });
     },
     observer: {
       batchDecided: (operations, seconds) => {
@@ -138,12 +147,20 @@ async function openServices(
       expired: (reservations) => metrics.expired.inc(reservations),
       audited: (report) => {
         metrics.setAudit({ ...report }, systemClock.wallMs());
-        const wrong = Object.entries(report).filter(([figure, value]) => !['pools', 'events'].includes(figure) && value !== 0);
+        const wrong = Object.entries(report).filter(
+          ([figure, value]) => !['pools', 'events'].includes(figure) && value !== 0,
+        );
         if (wrong.length > 0) log.error({ report }, 'the recount does not agree with the books');
       },
     },
   });
-  const stores = await startStores({ urls: urls.stores, clock: systemClock, ids: systemIds, makeSecret, onIdleError });
+  const stores = await startStores({
+    urls: urls.stores,
+    clock: systemClock,
+    ids: systemIds,
+    makeSecret,
+    onIdleError,
+  });
   const notifications = await startNotifications({ urls: urls.notifications, onIdleError });
   const console = await startConsole({
     urls: urls.console,
@@ -157,7 +174,11 @@ function closersOf(services: Services): (() => Promise<void>)[] {
   return Object.values(services).map((service) => () => service.close());
 }
 
-function runParts(supervisor: Supervisor, services: Services, bus: Awaited<ReturnType<typeof createEventBus>>): void {
+function runParts(
+  supervisor: Supervisor,
+  services: Services,
+  bus: Awaited<ReturnType<typeof createEventBus>>,
+): void {
   const { inventory, stores, notifications, console } = services;
   const parts = [
     ...inventory.parts(),
@@ -180,8 +201,16 @@ function openGateway(
   const identities = identitiesOf(stores.register);
   const contacts = new LiveTills(stores.register);
   const directory = directoryOf(stores.register);
-  metrics.gauge('gondola_log_position', 'Last position of the inventory log', async () => (await inventory.authority.head()).position);
-  metrics.gauge('gondola_parts_waiting', 'Parts that failed and wait for their next start', () => supervisor.waiting().length);
+  metrics.gauge(
+    'gondola_log_position',
+    'Last position of the inventory log',
+    async () => (await inventory.authority.head()).position,
+  );
+  metrics.gauge(
+    'gondola_parts_waiting',
+    'Parts that failed and wait for their next start',
+    () => supervisor.waiting().length,
+  );
   const http = createGateway({
     identities,
     ...syncFacesOf(inventory, stores.register),
@@ -206,11 +235,17 @@ function openGateway(
       searchProducts: (text, rowsMax) => stores.register.searchProducts(text, rowsMax),
       notices: (limit) => notifications.latest(limit),
     }),
-    metrics: async () => ({ contentType: metrics.registry.contentType, body: await metrics.registry.metrics() }),
+    metrics: async () => ({
+      contentType: metrics.registry.contentType,
+      body: await metrics.registry.metrics(),
+    }),
     newRequestId: systemIds.uuid,
     onError: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
   });
-  const sockets = openSockets(http, { identities, onTill: (till, connected) => contacts.connected(till, connected) });
+  const sockets = openSockets(http, {
+    identities,
+    onTill: (till, connected) => contacts.connected(till, connected),
+  });
   live.sockets = sockets;
   const close = async () => {
     live.sockets = null;
@@ -233,20 +268,19 @@ async function listen(server: ReturnType<typeof createGateway>, config: Config):
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new StartupProblem(`Port ${config.port} is in use by another program: stop it, or set PORT to a free port.`);
+      throw new StartupProblem(
+        `Port ${config.port} is in use by another program: stop it, or set PORT to a free port.`,
+      );
     }
-    throw new StartupProblem(`Gondola cannot listen on ${config.host}:${config.port} (${reasonOf(error)}): set HOST and PORT to an address of this machine.`);
+    throw new StartupProblem(
+      `Gondola cannot listen on ${config.host}:${config.port} (${reasonOf(error)}): set HOST and PORT to an address of this machine.`,
+    );
   }
   return (server.address() as AddressInfo).port;
 }
 
 function shownHost(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-}
-
-/** Whether this data folder has been started before. */
-export function isFirstRun(config: Config): boolean {
-  return !existsSync(path.join(config.dataDir, 'start.json'));
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

@@ -5,7 +5,7 @@ import type { CallingTill } from '@gondola/sync/server/ports.ts';
 
 /** What the gateway needs of the services behind it. The composition root joins them. */
 
-export type EnrolFailure = 'code-unknown' | 'code-used' | 'code-expired';
+export type EnrolFailure = 'code-unknown' | 'code-used' | 'code-expired' | 'name-taken' | 'till-revoked';
 
 export interface Identities {
   authenticateTill(token: string): Promise<CallingTill | null>;

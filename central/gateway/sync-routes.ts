@@ -28,6 +28,8 @@ const ENROL_ADVICE: Record<EnrolFailure, string> = {
   'code-unknown': 'This code is not known. Check each character; codes are made in the console or by the API.',
   'code-used': 'This code was used already: each enrols one till once. Make a new one in the console.',
   'code-expired': 'This code is too old. Make a new one in the console.',
+  'till-revoked': 'The till that this code was made for was withdrawn: make a code for a new till in the console.',
+  'name-taken': 'The store has an active till of this name: choose another name. The code can still be used.',
 };
 
 /** `/sync/v1`: what tills say and hear. */

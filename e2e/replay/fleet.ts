@@ -1,0 +1,183 @@
+import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import { tillOperationId } from '@gondola/shared/domain/ids.ts';
+import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
+import { failure } from '@gondola/shared/lib/result.ts';
+import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
+import type { Replica } from '@gondola/edge-app/checkout/ports.ts';
+import { openMemoryJournal } from '@gondola/edge-app/journal/memory-journal.ts';
+import { createMemoryReplica, type MemoryCatalogue } from '@gondola/edge-app/replica/memory-replica.ts';
+import { createTill } from '@gondola/edge-app/till/start-till.ts';
+import type { Till, TillIdentity } from '@gondola/edge-app/till/till.ts';
+import { enrol } from '@gondola/edge-app/uplink/enrol.ts';
+import { createHttpTransport } from '@gondola/edge-app/uplink/http-transport.ts';
+import { createSocketPokes } from '@gondola/edge-app/uplink/socket-transport.ts';
+import { z } from 'zod';
+import { seededRandom, seedOf } from './seeded-random.ts';
+
+/** What a till told somebody: the id and the exact text of each record whose label was shown. */
+export interface Labelled {
+  readonly operationId: string;
+  readonly hash: string;
+}
+
+export interface FleetTill {
+  readonly store: string;
+  readonly till: Till;
+  readonly replica: Replica;
+  /** The records on the medium. */
+  readonly medium: readonly SealedRecord[];
+  readonly labelled: readonly Labelled[];
+}
+
+/** Tills of one process over one network that can be cut per store. */
+export interface Fleet {
+  readonly tills: ReadonlyMap<string, readonly FleetTill[]>;
+  all(): readonly FleetTill[];
+  setOnline(store: string, online: boolean): void;
+  /** Milliseconds of each push that was answered. */
+  readonly pushMs: readonly number[];
+  close(): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly stores: readonly { readonly number: string; readonly storeId: string }[];
+  readonly tillsPerStore: number;
+  readonly catalogue: MemoryCatalogue;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly seed: number;
+  readonly onProgress: (done: number, total: number) => void;
+  /** Faults on purpose, for the tests of the checks. */
+  readonly plant?: FleetPlant;
+}
+
+export interface FleetPlant {
+  /** The medium forgets this record after saying that it has it. */
+  readonly forgets?: (record: SealedRecord) => boolean;
+  /** This till's pushes never arrive. */
+  readonly cutForEver?: (store: string, till: number) => boolean;
+}
+
+const codeSchema = z.object({ code: z.string() });
+
+/** Enrols every till by its own code and builds it of the same parts as the real one, with journal and replica in memory. */
+export async function openFleet(options: FleetOptions): Promise<Fleet> {
+  const { stores, tillsPerStore } = options;
+  const online = new Map(stores.map(({ number }) => [number, true]));
+  const tills = new Map<string, FleetTill[]>();
+  const pushMs: number[] = [];
+  let opened = 0;
+  for (const { number, storeId } of stores) {
+    const ofStore: FleetTill[] = [];
+    for (let index = 0; index < tillsPerStore; index += 1) {
+      const isOnline = () => online.get(number) === true;
+      ofStore.push(await openTill(options, number, storeId, index, isOnline, pushMs));
+      opened += 1;
+      options.onProgress(opened, stores.length * tillsPerStore);
+    }
+    tills.set(number, ofStore);
+  }
+  const all = () => [...tills.values()].flat();
+  return {
+    tills,
+    all,
+    pushMs,
+    setOnline(store, value) {
+      if (online.get(store) === value) return;
+      online.set(store, value);
+      if (value) for (const { till } of tills.get(store) ?? []) till.retryNow();
+    },
+    close: async () => {
+      await Promise.all(all().map(({ till }) => till.close()));
+    },
+  };
+}
+
+async function openTill(
+  options: FleetOptions,
+  store: string,
+  storeId: string,
+  index: number,
+  isOnline: () => boolean,
+  pushMs: number[],
+): Promise<FleetTill> {
+  const { url, clock, scheduler, plant } = options;
+  const response = await fetch(`${url}/api/v1/enrolment-codes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ storeId }),
+  });
+  const { code } = codeSchema.parse(await response.json());
+  const enrolled = await enrol({ baseUrl: url }, { code, tillName: `Till ${index + 1}` });
+  if (!enrolled.ok) throw new Error(`till ${index + 1} of store ${store} was not enrolled: ${enrolled.error.message}`);
+  const { token, ...identity } = enrolled.value;
+  const random = seededRandom(seedOf(options.seed, `till ${store}/${index}`));
+  const medium: SealedRecord[] = [];
+  const labelled: Labelled[] = [];
+  const journal = openMemoryJournal({ identity, medium });
+  const replica = createMemoryReplica(options.catalogue);
+  const dead = plant?.cutForEver?.(store, index) === true;
+  const till = await createTill({
+    identity: identity as TillIdentity,
+    journal: {
+      ...journal,
+      append: async (content) => {
+        const sealed = await journal.append(content);
+        labelled.push({ operationId: tillOperationId(identity.tillId, identity.life, sealed.sequence), hash: sealed.hash });
+        if (plant?.forgets?.(sealed) === true) medium.pop();
+        return sealed;
+      },
+    },
+    replica,
+    transport: overNetwork(createHttpTransport({ baseUrl: url, token }), () => isOnline() && !dead, clock, pushMs),
+    pokes: pokesOverNetwork(createSocketPokes({ baseUrl: url, token, webSocketOnly: true }), isOnline),
+    clock,
+    scheduler,
+    random,
+    ids: { uuid: () => uuidFrom(random) },
+  });
+  till.start();
+  return { store, till, replica, medium, labelled };
+}
+
+/** The same transport while the store has its network, "unreachable" while it has not; also for answers under way. */
+function overNetwork(transport: Transport, isOnline: () => boolean, clock: Clock, pushMs: number[]): Transport {
+  const cut = failure({ kind: 'unreachable', message: 'This store is offline.' } as const);
+  const through = async <Answer>(call: () => Promise<Answer>): Promise<Answer | typeof cut> => {
+    if (!isOnline()) return cut;
+    const answer = await call();
+    // An answer that comes back to a store without network is lost, though the centre has acted.
+    return isOnline() ? answer : cut;
+  };
+  return {
+    hello: (request) => through(() => transport.hello(request)),
+    pull: (request) => through(() => transport.pull(request)),
+    push: (request) =>
+      through(async () => {
+        const startedMs = clock.monotonicMs();
+        const answer = await transport.push(request);
+        if (answer.ok) pushMs.push(clock.monotonicMs() - startedMs);
+        return answer;
+      }),
+  };
+}
+
+function pokesOverNetwork(pokes: PokeListener, isOnline: () => boolean): PokeListener {
+  return {
+    connect: (handlers) =>
+      pokes.connect({
+        onPoke: (poke) => isOnline() && handlers.onPoke(poke),
+        onConnected: () => isOnline() && handlers.onConnected(),
+        onDisconnected: () => handlers.onDisconnected(),
+      }),
+    close: () => pokes.close(),
+  };
+}
+
+/** A version 4 UUID out of seeded numbers. */
+function uuidFrom(random: RandomSource): string {
+  const hex = Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16)).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
