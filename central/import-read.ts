@@ -38,6 +38,10 @@ export async function* readRows<Row>(options: ReadOptions<Row>): AsyncGenerator<
   const { file, kind, onBad } = options;
   const size = await sizeOf(file);
   const input = createReadStream(file);
+  const skipped: BadRow[] = []; // the parser runs ahead of the rows: told when the reading comes to their place
+  const tellSkippedBefore = (line: number): void => {
+    while (skipped[0] !== undefined && skipped[0].line < line) onBad(skipped.shift() as BadRow);
+  };
   const parser = parse({
     bom: true,
     columns: (header: string[]) => checkHeader(header, kind, file),
@@ -47,7 +51,7 @@ export async function* readRows<Row>(options: ReadOptions<Row>): AsyncGenerator<
     max_record_size: recordBytesMax,
     skip_records_with_error: true,
     on_skip: (error: CsvError | undefined): undefined => {
-      onBad({ file, line: lineOf(error), reason: shapeReason(error) });
+      skipped.push({ file, line: lineOf(error), reason: shapeReason(error) });
     },
   });
   const unpacked = file.endsWith('.gz') ? input.pipe(createGunzip()) : input;
@@ -62,6 +66,7 @@ export async function* readRows<Row>(options: ReadOptions<Row>): AsyncGenerator<
     }>) {
       options.onBytes?.(input.bytesRead, size);
       last = info.lines;
+      tellSkippedBefore(last);
       const parsed = kind.schema.safeParse(record);
       if (parsed.success) yield { line: info.lines, row: parsed.data };
       else onBad({ file, line: info.lines, reason: parsed.error.issues.map(sayIssue).join('; ') });
@@ -73,6 +78,7 @@ export async function* readRows<Row>(options: ReadOptions<Row>): AsyncGenerator<
       { cause: error },
     );
   } finally {
+    tellSkippedBefore(Number.POSITIVE_INFINITY);
     input.destroy();
   }
 }
