@@ -30,7 +30,7 @@ export function readinessOf(
       state: status.catalogueSize === 0 ? 'bad' : loading ? 'careful' : 'good',
       value: status.catalogueSize,
     },
-    { id: 'contact', state: above(silentMs, CONTACT_CAREFUL_MS, Number.POSITIVE_INFINITY), value: silentMs },
+    { id: 'contact', state: contactState(sync.state, silentMs), value: silentMs },
     {
       id: 'queue',
       state: sync.waiting.count > QUEUE_CAREFUL ? 'careful' : 'good',
@@ -49,6 +49,12 @@ export function readinessOf(
       value: clockErrorMs,
     },
   ];
+}
+
+function contactState(state: TillStatus['sync']['state'], silentMs: number | null): ReadinessLight['state'] {
+  if (silentMs === null) return 'unknown';
+  const away = state === 'offline' || state === 'halted' || silentMs > CONTACT_CAREFUL_MS;
+  return away ? 'careful' : 'good';
 }
 
 function above(value: number | null, careful: number, bad: number): ReadinessLight['state'] {

@@ -103,6 +103,7 @@ function assemble(parts: TillParts, { engine, board, counter, desk, sold, stopFe
 
   return {
     identity,
+    openedAtMs: clock.wallMs(),
     start: () => engine.start(),
     async close() {
       stopFeed?.();

@@ -28,6 +28,7 @@ export type {
   ProductRow,
   Receipt,
   Recorded,
+  SyncError,
   SyncStatus,
 };
 
@@ -83,6 +84,8 @@ type Outcome<Value> = Promise<Result<Value, CheckoutRefusal>>;
 /** All that screens, tests and the replay see of a till. Every use case resolves only when its record is on disk. */
 export interface Till {
   readonly identity: TillIdentity;
+  /** By the till's own wall clock. */
+  readonly openedAtMs: number;
   start(): void;
   close(): Promise<void>;
 

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import { testIds } from './test-ids.ts';
+import { useAvailability, useFormats, useNow, usePill, useTillStatus } from './use-till.ts';
+
+/** Free units as bounds; how old they are, when the centre is away. */
+export function ShelfStock({ sku }: { readonly sku: string }) {
+  const { t } = useTranslation();
+  const { count, since } = useFormats();
+  const available = useAvailability(sku);
+  const { sync } = useTillStatus();
+  const now = useNow(10_000);
+  const { state } = usePill();
+  if (available === null) return <span className="result-stock" data-testid={testIds.resultStock} />;
+  const { known, low, high, recountNeeded } = available;
+  const words = [
+    !known && high === 0
+      ? t('find.shelfUnknown')
+      : high === 0
+        ? t('find.shelfNone')
+        : low === high
+          ? t('find.shelf', { low: count(low) })
+          : t('find.shelfRange', { low: count(low), high: count(high) }),
+  ];
+  if (recountNeeded) words.push(t('find.recount'));
+  if (state === 'offline' && sync.lastContactAtMs !== null) {
+    words.push(t('find.age', { since: since(now - (sync.clockErrorMs ?? 0) - sync.lastContactAtMs) }));
+  }
+  const tone = high === 0 && known ? 'result-stock tone-careful' : 'result-stock';
+  return (
+    <span className={tone} data-testid={testIds.resultStock} data-low={low} data-high={high}>
+      {words.join(' · ')}
+    </span>
+  );
+}

@@ -1,0 +1,47 @@
+import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+
+/** One accent; green, amber and red belong to states. Sizes for fingers: 44 px and more. */
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  respectReducedMotion: true,
+  fontFamily: 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
+  headings: { fontWeight: '650' },
+  components: {
+    Button: { defaultProps: { size: 'md' }, styles: { root: { paddingInline: 14 } } },
+    ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
+    TextInput: { defaultProps: { size: 'md' } },
+  },
+});
+
+/** Mantine's dimmed text is below the contrast of WCAG AA in the light scheme. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#4d555e',
+    '--mantine-color-placeholder': '#646c76',
+    '--till-page': '#eef0f3',
+    '--till-panel': '#ffffff',
+    '--till-line': '#d9dde3',
+    '--till-soft': '#f5f6f8',
+    '--till-good': '#17703a',
+    '--till-careful': '#935200',
+    '--till-bad': '#b3261e',
+    '--till-accent-soft': '#e8ecfd',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a9b1bb',
+    '--mantine-color-placeholder': '#939ca7',
+    '--mantine-color-body': '#14171b',
+    '--till-page': '#0d0f12',
+    '--till-panel': '#171a1f',
+    '--till-line': '#2d333b',
+    '--till-soft': '#1e2228',
+    '--till-good': '#5fd08b',
+    '--till-careful': '#f0b14b',
+    '--till-bad': '#ff8a80',
+    '--till-accent-soft': '#20294a',
+  },
+});

@@ -1,0 +1,67 @@
+import { type RefObject, useEffect, useRef } from 'react';
+import type { Till } from '../till/till.ts';
+import type { Desk, Panel } from './desk.ts';
+import { createScanDetector, splitMultiplier } from './scanner.ts';
+
+const PANEL_KEYS: Readonly<Record<string, Panel>> = {
+  F2: 'find',
+  F3: 'holds',
+  F4: 'conflicts',
+  F6: 'status',
+};
+
+/** Scanner and keyboard of the whole page: scans count wherever the focus is, and typing always finds the search. */
+export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputElement | null>): void {
+  const latest = useRef(desk);
+  latest.current = desk;
+
+  useEffect(() => {
+    const detector = createScanDetector();
+    const onKey = (event: KeyboardEvent): void => {
+      const now = latest.current;
+      const code = event.isComposing ? null : detector.key(event.key, event.timeStamp);
+      if (code !== null) {
+        swallow(event);
+        // The scan has typed itself into the search, behind whatever stood there: "3*" before it still counts.
+        const { quantity, rest } = splitMultiplier(code);
+        const typed = splitMultiplier(now.text);
+        now.type('');
+        void now.addCode(rest.trim(), typed.quantity > 1 ? typed.quantity : quantity);
+        return;
+      }
+      const panel = PANEL_KEYS[event.key];
+      if (panel !== undefined) {
+        swallow(event);
+        now.open(panel);
+        if (panel === 'find') search.current?.focus();
+      } else if (event.key === 'F9') {
+        swallow(event);
+        if (till.basket().lines.length > 0) now.open('tender');
+      } else if (event.key === 'Delete' && !isEditing(event.target)) {
+        swallow(event);
+        const last = till.basket().lastLineId;
+        if (last !== null) till.changeBasket({ type: 'void', lineId: last });
+      } else if (wantsSearch(event, now)) {
+        search.current?.focus();
+      }
+    };
+    globalThis.addEventListener('keydown', onKey, { capture: true });
+    return () => globalThis.removeEventListener('keydown', onKey, { capture: true });
+  }, [till, search]);
+}
+
+function swallow(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function isEditing(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/** Letters and digits typed at nothing in particular belong to the search; in the tender, digits are money. */
+function wantsSearch(event: KeyboardEvent, desk: Desk): boolean {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || event.key === ' ')
+    return false;
+  return desk.panel !== 'tender' && !isEditing(event.target);
+}
