@@ -7,7 +7,10 @@ export interface SoldUnits {
   readonly units: number;
 }
 
-/** The change of the units sold that these events cause; collected holds count like sales. */
+/**
+ * The change of the units sold that these events cause. A hold that was bought counts by its transaction; one that was
+ * collected at a till has none, since its units stand in the sale (ItemsSold) already.
+ */
 export function countSold(events: readonly InventoryEvent[]): SoldUnits[] {
   const byPool = new Map<string, { storeId: string; sku: string; units: number }>();
   for (const event of events) {
@@ -23,5 +26,5 @@ export function countSold(events: readonly InventoryEvent[]): SoldUnits[] {
 function unitsSold(event: InventoryEvent): number {
   if (event.type === 'ItemsSold') return event.quantity;
   if (event.type === 'ItemsReturned') return -event.quantity;
-  return event.type === 'ReservationCommitted' ? event.takenQuantity : 0;
+  return event.type === 'ReservationCommitted' && event.transactionId !== null ? event.quantity : 0;
 }
