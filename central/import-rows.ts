@@ -55,7 +55,7 @@ const articleNumber = z
   .trim()
   .min(1, 'is empty')
   .max(SKU_MAX_CHARACTERS, `is longer than ${SKU_MAX_CHARACTERS} characters`)
-  .regex(/^[\w.-]+$/, 'may hold letters, digits, dot, dash and underscore only');
+  .regex(/^[\w.+-]+$/, 'may hold letters, digits, dot, plus, dash and underscore only');
 const storeNumber = z
   .string({ error: 'is missing' })
   .trim()

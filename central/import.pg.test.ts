@@ -93,7 +93,7 @@ test('a chain of three files is imported, and a second time nothing changes', as
   expect(await importStores(shops)).toEqual({ phase: 'stores', read: 2, changed: 2, unchanged: 0, bad: 0 });
   expect(await importStock(stock)).toEqual({ phase: 'stock', read: 4, changed: 2, unchanged: 0, bad: 2 });
   expect(bad.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
-    '4: product_id may hold letters, digits, dot, dash and underscore only',
+    '4: product_id may hold letters, digits, dot, plus, dash and underscore only',
     '5: says the same thing as line 2: leave one of them',
     '3: article 9 is not known: import it with --products first',
     '4: store 99 is not known: import it with --stores first',
@@ -145,7 +145,7 @@ test('the sample chain: every product, store and pool, once; another ratio chang
   const first = await importSample(options);
   expect(first).toEqual({
     products: 92_331,
-    productsChanged: 92_330,
+    productsChanged: 92_331,
     stores: 227,
     pools: 32_424,
     receiptsBooked: 235,
@@ -153,9 +153,9 @@ test('the sample chain: every product, store and pool, once; another ratio chang
     receiptsConflicting: 0,
     salesSkipped: 1,
   });
-  expect(bad.map(({ line }) => line)).toEqual([15_022]); // an id spoiled to 9e+05
+  expect(bad).toEqual([]);
   const page = await stores.register.pullCatalogue({ after: null, limit: 5_000 });
-  expect([page.total, page.products.length, page.hasMore]).toEqual([92_330, 5_000, true]);
+  expect([page.total, page.products.length, page.hasMore]).toEqual([92_331, 5_000, true]);
   const report = await inventory.audit();
   expect(report).toMatchObject({ pools: 32_424 });
   expect(await importSample(options)).toMatchObject({
