@@ -134,124 +134,138 @@ function priceChanged(index: number): object {
   return { type: 'PriceChanged', sku: skus[index % skus.length], priceMinor: index };
 }
 
+/** The suite's present world and bus. */
+interface Stage {
+  world: World;
+  tested: BusUnderTest;
+}
+
 /** Runs the suite. */
 export function busContract(name: string, open: OpenBus): void {
   describe(`${name} keeps the promise of a bus`, () => {
-    let world: World;
-    let tested: BusUnderTest;
+    const at = {} as Stage;
 
     beforeEach(async () => {
-      world = new World(await createTestDatabases({ services: ['stores', 'console', 'notifications'] }));
-      await world.prepare();
-      tested = await open(world.log, world.publisher);
-      world.run(...tested.relays);
+      at.world = new World(await createTestDatabases({ services: ['stores', 'console', 'notifications'] }));
+      await at.world.prepare();
+      at.tested = await open(at.world.log, at.world.publisher);
+      at.world.run(...at.tested.relays);
     });
 
     afterEach(async () => {
-      await world.close().finally(() => tested.close());
+      await at.world.close().finally(() => at.tested.close());
     });
 
-    test('every group hears every event once, each subject in order, with its content', async () => {
-      const heard: CloudEvent[] = [];
-      await world.append(700);
-      world.run(
-        world.member(tested.bus, 'console', (events) => heard.push(...events)),
-        world.member(tested.bus, 'notifications'),
-      );
-      await world.append(11);
-      await world.expectEffects('console', 711);
-      await world.expectEffects('notifications', 711);
-      const { logId } = await world.log.head();
-      expect(heard.find((event) => event.position === 3)).toMatchObject({
-        specversion: '1.0',
-        id: `${logId}:3`,
-        source: '/stores',
-        type: 'gondola.stores.PriceChanged.v1',
-        subject: '/c',
-        logid: logId,
-        data: { type: 'PriceChanged', sku: 'c', priceMinor: 2 },
-      });
-    });
+    whenAllIsWell(at);
+    whenSomethingFails(at);
+  });
+}
 
-    test('a group that stopped goes on where it was', async () => {
-      await world.append(30);
-      const first = world.run(world.member(tested.bus, 'console'));
-      await world.expectEffects('console', 30);
-      await first.stop();
-      await world.append(30);
-      const again: number[] = [];
-      world.run(
-        world.member(tested.bus, 'console', (events) => again.push(...events.map((event) => event.position))),
-      );
-      await world.expectEffects('console', 60);
-      expect(Math.min(...again)).toBe(31);
+function whenAllIsWell(at: Stage): void {
+  test('every group hears every event once, each subject in order, with its content', async () => {
+    const heard: CloudEvent[] = [];
+    await at.world.append(700);
+    at.world.run(
+      at.world.member(at.tested.bus, 'console', (events) => heard.push(...events)),
+      at.world.member(at.tested.bus, 'notifications'),
+    );
+    await at.world.append(11);
+    await at.world.expectEffects('console', 711);
+    await at.world.expectEffects('notifications', 711);
+    const { logId } = await at.world.log.head();
+    expect(heard.find((event) => event.position === 3)).toMatchObject({
+      specversion: '1.0',
+      id: `${logId}:3`,
+      source: '/stores',
+      type: 'gondola.stores.PriceChanged.v1',
+      subject: '/c',
+      logid: logId,
+      data: { type: 'PriceChanged', sku: 'c', priceMinor: 2 },
     });
+  });
 
-    test('a handler that fails is handed the same events again, and nothing is passed over', async () => {
-      let calls = 0;
-      await world.append(20);
-      world.run(
-        world.member(tested.bus, 'console', () => {
-          calls += 1;
-          if (calls <= 2) throw new Error('not this time');
-        }),
-      );
-      await world.expectEffects('console', 20);
-      expect(calls).toBeGreaterThan(2);
-    });
+  test('a group that stopped goes on where it was', async () => {
+    await at.world.append(30);
+    const first = at.world.run(at.world.member(at.tested.bus, 'console'));
+    await at.world.expectEffects('console', 30);
+    await first.stop();
+    await at.world.append(30);
+    const again: number[] = [];
+    at.world.run(
+      at.world.member(at.tested.bus, 'console', (events) =>
+        again.push(...events.map((event) => event.position)),
+      ),
+    );
+    await at.world.expectEffects('console', 60);
+    expect(Math.min(...again)).toBe(31);
+  });
 
-    test('many writers and two members of one group: each event has one effect', async () => {
-      world.run(world.member(tested.bus, 'console'), world.member(tested.bus, 'console'));
-      await Promise.all(
-        Array.from({ length: 8 }, async () => {
-          for (let round = 0; round < 5; round += 1) await world.append(10);
-        }),
-      );
-      await expect
-        .poll(async () => new Set((await world.effects('console')).map((effect) => effect.position)).size, {
-          timeout: 45_000,
-          interval: 50,
-        })
-        .toBe(400);
-      expect(await world.effects('console')).toHaveLength(400);
-    });
+  test('many writers and two members of one group: each event has one effect', async () => {
+    at.world.run(at.world.member(at.tested.bus, 'console'), at.world.member(at.tested.bus, 'console'));
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (let round = 0; round < 5; round += 1) await at.world.append(10);
+      }),
+    );
+    await expect
+      .poll(async () => new Set((await at.world.effects('console')).map((effect) => effect.position)).size, {
+        timeout: 45_000,
+        interval: 50,
+      })
+      .toBe(400);
+    expect(await at.world.effects('console')).toHaveLength(400);
+  });
 
-    test('events that are delivered again have no second effect', async () => {
-      await world.append(25);
-      const first = world.run(world.member(tested.bus, 'console'));
-      await world.expectEffects('console', 25);
-      await first.stop();
-      // Forget every place: the log, or the relay, starts over.
-      await world.owners.console.query('delete from bus_cursors');
-      await world.publisher.query('update relay_cursors set position = 0');
-      await world.append(5);
-      world.run(world.member(tested.bus, 'console'));
-      await world.expectEffects('console', 30);
-    });
+  test('an event is heard soon after it was written, without waiting for the next look', async () => {
+    at.world.run(at.world.member(at.tested.bus, 'console'));
+    await at.world.append(1);
+    await at.world.expectEffects('console', 1);
+    await at.world.append(1);
+    await expect
+      .poll(async () => (await at.world.effects('console')).length, { timeout: 1_500, interval: 20 })
+      .toBe(2);
+  });
+}
 
-    test('an event that nobody can read is kept for a person and holds up nothing', async () => {
-      await world.append(9, (index) =>
-        index === 4 ? { type: 'FromTheFuture', sku: 'a' } : priceChanged(index),
-      );
-      world.run(world.member(tested.bus, 'console'));
-      await world.expectEffects('console', 8);
-      await expect
-        .poll(
-          async () =>
-            (await world.consumers.console.query('select position, reason from parked_events')).rows,
-          { timeout: 10_000 },
-        )
-        .toEqual([{ position: 5, reason: expect.stringMatching(/FromTheFuture\.v1 cannot be read/) }]);
-    });
+function whenSomethingFails(at: Stage): void {
+  test('a handler that fails is handed the same events again, and nothing is passed over', async () => {
+    let calls = 0;
+    await at.world.append(20);
+    at.world.run(
+      at.world.member(at.tested.bus, 'console', () => {
+        calls += 1;
+        if (calls <= 2) throw new Error('not this time');
+      }),
+    );
+    await at.world.expectEffects('console', 20);
+    expect(calls).toBeGreaterThan(2);
+  });
 
-    test('an event is heard soon after it was written, without waiting for the next look', async () => {
-      world.run(world.member(tested.bus, 'console'));
-      await world.append(1);
-      await world.expectEffects('console', 1);
-      await world.append(1);
-      await expect
-        .poll(async () => (await world.effects('console')).length, { timeout: 1_500, interval: 20 })
-        .toBe(2);
-    });
+  test('events that are delivered again have no second effect', async () => {
+    await at.world.append(25);
+    const first = at.world.run(at.world.member(at.tested.bus, 'console'));
+    await at.world.expectEffects('console', 25);
+    await first.stop();
+    // Forget every place: the log, or the relay, starts over.
+    await at.world.owners.console.query('delete from bus_cursors');
+    await at.world.publisher.query('update relay_cursors set position = 0');
+    await at.world.append(5);
+    at.world.run(at.world.member(at.tested.bus, 'console'));
+    await at.world.expectEffects('console', 30);
+  });
+
+  test('an event that nobody can read is kept for a person and holds up nothing', async () => {
+    await at.world.append(9, (index) =>
+      index === 4 ? { type: 'FromTheFuture', sku: 'a' } : priceChanged(index),
+    );
+    at.world.run(at.world.member(at.tested.bus, 'console'));
+    await at.world.expectEffects('console', 8);
+    await expect
+      .poll(
+        async () =>
+          (await at.world.consumers.console.query('select position, reason from parked_events')).rows,
+        { timeout: 10_000 },
+      )
+      .toEqual([{ position: 5, reason: expect.stringMatching(/FromTheFuture\.v1 cannot be read/) }]);
   });
 }

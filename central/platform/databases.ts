@@ -95,7 +95,9 @@ async function prepareRoles(admin: pg.Client, options: PrepareOptions): Promise<
     );
   }
   const roles = Object.fromEntries(names.map((name) => [name, known[name] ?? options.makeSecret()]));
-  await writeSecrets(options.secretsFile, { roles: { ...known, ...roles } });
+  if (names.some((name) => known[name] === undefined)) {
+    await writeSecrets(options.secretsFile, { roles: { ...known, ...roles } });
+  }
   for (const name of names) {
     const password = quoteText(roles[name] ?? '');
     if (!existing.has(name)) await createRole(admin, name, password);

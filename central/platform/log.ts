@@ -7,7 +7,7 @@ export type Log = pino.Logger;
 const secretNames = [
   'token',
   'password',
-  'code',
+  'enrolmentCode',
   'authorization',
   'cookie',
   'apiKey',
