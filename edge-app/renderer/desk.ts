@@ -74,13 +74,20 @@ export function useNewDesk(): Desk {
     [refuse, till],
   );
 
+  const type = useCallback((next: string) => {
+    setText(next);
+    if (next !== '') setPanel('find');
+  }, []);
+
   const addCode = useCallback(
     async (code: string, quantity: number) => {
       const product = await till.lookUp(code);
-      if (product === null) refuse({ kind: 'product-unknown', code });
-      else add(product, quantity);
+      if (product !== null) add(product, quantity);
+      // Letters that came as fast as a scan are a name that was pasted or typed by a machine.
+      else if (/^\d+$/.test(code)) refuse({ kind: 'product-unknown', code });
+      else type(code);
     },
-    [add, refuse, till],
+    [add, refuse, till, type],
   );
 
   const finish = useCallback((next: Receipt) => {
@@ -88,11 +95,6 @@ export function useNewDesk(): Desk {
     setPanel('done');
     setText('');
     notify(null);
-  }, []);
-
-  const type = useCallback((next: string) => {
-    setText(next);
-    if (next !== '') setPanel('find');
   }, []);
 
   return useMemo(

@@ -110,12 +110,16 @@ function ResultRow({ row, quantity, chosen }: ResultRowProps) {
         data-testid={testIds.resultAdd}
         onClick={() => desk.add(row, quantity)}
       >
-        <span className="result-name">{row.name}</span>
-        <span className="result-price tabular">
-          {row.priceMinor === null ? t('find.noPrice') : money(row.priceMinor)}
+        <span className="result-row">
+          <span className="result-name">{row.name}</span>
+          <span className="result-price tabular">
+            {row.priceMinor === null ? t('find.noPrice') : money(row.priceMinor)}
+          </span>
         </span>
-        <span className="result-detail">{detail}</span>
-        <ShelfStock sku={row.sku} />
+        <span className="result-row">
+          <span className="result-detail">{detail}</span>
+          <ShelfStock sku={row.sku} />
+        </span>
       </button>
       <Popover opened={holding} onChange={setHolding} position="bottom-end" trapFocus withArrow>
         <Popover.Target>

@@ -3,8 +3,11 @@ import { SCANNER_CODE_MIN_CHARACTERS, SCANNER_KEY_GAP_MAX_MS } from '@gondola/sh
 /** Tells a keyboard wedge from a person by speed: pure, fed with keys and their times. */
 export interface ScanDetector {
   /** The code, when this key ends a scan; null otherwise. */
-  key(key: string, atMs: number): string | null;
+  key(key: string, atMs: number, charactersMin?: number): string | null;
 }
+
+/** Where digits are money, only what is as long as the shortest bar code (EAN-8) is taken for a scan. */
+export const CODE_AMONG_MONEY_MIN_CHARACTERS = 8;
 
 const TERMINATORS = new Set(['Enter', 'Tab']);
 
@@ -16,11 +19,11 @@ export function createScanDetector(gapMaxMs = SCANNER_KEY_GAP_MAX_MS): ScanDetec
   let buffer = '';
   let lastMs = Number.NEGATIVE_INFINITY;
   return {
-    key(key, atMs) {
+    key(key, atMs, charactersMin = SCANNER_CODE_MIN_CHARACTERS) {
       const fast = atMs - lastMs <= gapMaxMs;
       lastMs = atMs;
       if (TERMINATORS.has(key)) {
-        const code = fast && buffer.length >= SCANNER_CODE_MIN_CHARACTERS ? buffer : null;
+        const code = fast && buffer.length >= charactersMin ? buffer : null;
         buffer = '';
         return code;
       }

@@ -2,6 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { testIds } from './test-ids.ts';
 import { useAvailability, useFormats, useNow, usePill, useTillStatus } from './use-till.ts';
 
+/** Younger figures are as good as new. */
+const AGE_SHOWN_MS = 60_000;
+
 /** Free units as bounds; how old they are, when the centre is away. */
 export function ShelfStock({ sku }: { readonly sku: string }) {
   const { t } = useTranslation();
@@ -22,9 +25,8 @@ export function ShelfStock({ sku }: { readonly sku: string }) {
           : t('find.shelfRange', { low: count(low), high: count(high) }),
   ];
   if (recountNeeded) words.push(t('find.recount'));
-  if (state === 'offline' && sync.lastContactAtMs !== null) {
-    words.push(t('find.age', { since: since(now - (sync.clockErrorMs ?? 0) - sync.lastContactAtMs) }));
-  }
+  const ageMs = sync.lastContactAtMs === null ? 0 : now - (sync.clockErrorMs ?? 0) - sync.lastContactAtMs;
+  if (state === 'offline' && ageMs >= AGE_SHOWN_MS) words.push(t('find.age', { since: since(ageMs) }));
   const tone = high === 0 && known ? 'result-stock tone-careful' : 'result-stock';
   return (
     <span className={tone} data-testid={testIds.resultStock} data-low={low} data-high={high}>

@@ -95,7 +95,7 @@ export function TenderPanel() {
           ))}
           <button
             type="button"
-            className="key key-note"
+            className="key key-wide"
             data-testid={testIds.tenderExact}
             onClick={() => setGiven(totalMinor)}
           >

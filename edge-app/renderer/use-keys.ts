@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Till } from '../till/till.ts';
 import type { Desk, Panel } from './desk.ts';
-import { createScanDetector, splitMultiplier } from './scanner.ts';
+import { CODE_AMONG_MONEY_MIN_CHARACTERS, createScanDetector, splitMultiplier } from './scanner.ts';
 
 const PANEL_KEYS: Readonly<Record<string, Panel>> = {
   F2: 'find',
@@ -19,7 +19,8 @@ export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputEleme
     const detector = createScanDetector();
     const onKey = (event: KeyboardEvent): void => {
       const now = latest.current;
-      const code = event.isComposing ? null : detector.key(event.key, event.timeStamp);
+      const charactersMin = now.panel === 'tender' ? CODE_AMONG_MONEY_MIN_CHARACTERS : undefined;
+      const code = event.isComposing ? null : detector.key(event.key, event.timeStamp, charactersMin);
       if (code !== null) {
         swallow(event);
         // The scan has typed itself into the search, behind whatever stood there: "3*" before it still counts.
