@@ -39,7 +39,14 @@ export function createGateway(parts: GatewayParts): Server<typeof IncomingMessag
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(withRequestId(parts.newRequestId));
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, strictTransportSecurity: false }));
+  app.use(helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
+      },
+      // Whether there is TLS in front is not this program's to say.
+      strictTransportSecurity: false,
+    }));
   app.use('/sync/v1', allowElectron());
   app.use(compression());
   app.use(healthRoutes(parts.checks));

@@ -100,6 +100,37 @@ test('a SIGKILLed server is started again under us, on the same port, with every
   expect(await query(server.adminUrl, 'select sum(n)::int as sum from kept')).toEqual([{ sum: 3 }]);
 });
 
+test('what was acknowledged under load survives SIGKILL of the server, again and again', async () => {
+  const server = await start();
+  await query(server.adminUrl, 'create table kept (writer int, n int, primary key (writer, n))');
+  const acknowledged: string[] = [];
+  let stop = false;
+  const write = async (writer: number): Promise<void> => {
+    for (let n = 0; !stop; n += 1) {
+      const done = await query(
+        server.adminUrl,
+        `insert into kept values (${writer}, ${n}) returning n`,
+      ).catch(() => []);
+      if (done.length === 1) acknowledged.push(`${writer}/${n}`);
+    }
+  };
+  const writers = Promise.all([write(1), write(2), write(3)]);
+  for (let kill = 1; kill <= 3; kill += 1) {
+    const before = acknowledged.length;
+    await until(async () => acknowledged.length > before + 20);
+    process.kill(await postmasterPid(), 'SIGKILL');
+    await until(async () => (await findServer(clusterPaths(folder).data)) === null);
+  }
+  await until(async () => (await query(server.adminUrl, 'select 1').catch(() => [])).length === 1);
+  stop = true;
+  await writers;
+  const kept = new Set(
+    (await query(server.adminUrl, "select writer || '/' || n as id from kept")).map((row) => row['id']),
+  );
+  expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
+  expect(acknowledged.length).toBeGreaterThan(60);
+});
+
 test('a parent killed by SIGKILL leaves a server behind; the next start takes the folder over', async () => {
   const program = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(path.join(import.meta.dirname, 'embedded-postgres.ts'))});

@@ -119,7 +119,8 @@ async function removeUnfinished(dataDir: string): Promise<void> {
 
 /**
  * The process id of a server that runs on this very folder, or null. Removes a pid file whose number now
- * belongs to something else: Postgres itself would refuse to start beside another server of the same user.
+ * belongs to something else: Postgres itself would refuse to start beside another process of the same user.
+ * A number that belongs to nothing is left to Postgres, which knows how to look for what is left of a server.
  */
 export async function findServer(data: string): Promise<number | null> {
   const pidFile = path.join(data, 'postmaster.pid');
@@ -128,7 +129,7 @@ export async function findServer(data: string): Promise<number | null> {
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const [program = '', ...args] = commandLine.split('\0');
   if (path.basename(program) === 'postgres' && args.includes(data)) return pid;
-  await rm(pidFile, { force: true });
+  if (commandLine !== '') await rm(pidFile, { force: true });
   return null;
 }
 

@@ -55,7 +55,7 @@ function tillOf(fleet: Fleet, { store, till }: PlacedStep): FleetTill {
 }
 
 async function playAtTill(
-  { till, replica }: FleetTill,
+  { till, replica, hasWholePicture }: FleetTill,
   { step }: PlacedStep,
   holds: Map<string, readonly string[]>,
 ): Promise<void> {
@@ -79,6 +79,7 @@ async function playAtTill(
     case 'receive':
       return done(await till.receive({ lines: [step.line] }));
     case 'count': {
+      if (!hasWholePicture()) return;
       const pool = await replica.pool(step.sku);
       const quantity = Math.max(0, (pool === null ? 0 : onHand(pool)) + step.error);
       const counted = await till.count({ sku: step.sku, quantity });

@@ -2,6 +2,7 @@ import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import { failure } from '@gondola/shared/lib/result.ts';
+import type { Poke } from '@gondola/sync/protocol/poke.ts';
 import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
 import type { Replica } from '@gondola/edge-app/checkout/ports.ts';
 import { openMemoryJournal } from '@gondola/edge-app/journal/memory-journal.ts';
@@ -22,6 +23,11 @@ export interface Labelled {
 
 export interface FleetTill {
   readonly store: string;
+  readonly index: number;
+  /** As if a poke had come. */
+  askForNews(): void;
+  /** Whether the last page pulled was the last there was: a person counts only with the whole picture. */
+  hasWholePicture(): boolean;
   readonly till: Till;
   readonly replica: Replica;
   /** The records on the medium. */
@@ -68,14 +74,17 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const online = new Map(stores.map(({ number }) => [number, true]));
   const tills = new Map<string, FleetTill[]>();
   const pushMs: number[] = [];
-  let opened = 0;
+  let openedTills = 0;
   for (const { number, storeId } of stores) {
     const ofStore: FleetTill[] = [];
     for (let index = 0; index < tillsPerStore; index += 1) {
       const isOnline = () => online.get(number) === true;
-      ofStore.push(await openTill(options, number, storeId, index, isOnline, pushMs));
-      opened += 1;
-      options.onProgress(opened, stores.length * tillsPerStore);
+      const opened = await openTill(options, number, storeId, index, isOnline, pushMs);
+      // The catalogue is shared, so one till loads it for all; together they would load it once each.
+      if (tills.size === 0 && index === 0) await until(opened.till, () => opened.till.status().sync.state === 'live');
+      ofStore.push(opened);
+      openedTills += 1;
+      options.onProgress(openedTills, stores.length * tillsPerStore);
     }
     tills.set(number, ofStore);
   }
@@ -93,6 +102,18 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       await Promise.all(all().map(({ till }) => till.close()));
     },
   };
+}
+
+/** Resolves when `holds` is true, looking again at each change of the till. */
+function until(till: Till, holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (holds()) return resolve();
+    const stop = till.subscribe(() => {
+      if (!holds()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 async function openTill(
@@ -118,6 +139,7 @@ async function openTill(
   const labelled: Labelled[] = [];
   const journal = openMemoryJournal({ identity, medium });
   const replica = createMemoryReplica(options.catalogue);
+  const gate = { onPoke: (_: Poke) => {}, whole: false };
   const dead = plant?.cutForEver?.(store, index) === true;
   const till = await createTill({
     identity: identity as TillIdentity,
@@ -130,16 +152,23 @@ async function openTill(
         return sealed;
       },
     },
-    replica,
+    replica: {
+      ...replica,
+      applyInventory: async (page) => {
+        await replica.applyInventory(page);
+        gate.whole = !page.hasMore;
+      },
+    },
     transport: overNetwork(createHttpTransport({ baseUrl: url, token }), () => isOnline() && !dead, clock, pushMs),
-    pokes: pokesOverNetwork(createSocketPokes({ baseUrl: url, token, webSocketOnly: true }), isOnline),
+    pokes: pokesOverNetwork(createSocketPokes({ baseUrl: url, token, webSocketOnly: true }), isOnline, gate),
     clock,
     scheduler,
     random,
     ids: { uuid: () => uuidFrom(random) },
   });
   till.start();
-  return { store, till, replica, medium, labelled };
+  const askForNews = () => gate.onPoke({ inventory: null, catalogue: null });
+  return { store, index, till, replica, medium, labelled, askForNews, hasWholePicture: () => gate.whole };
 }
 
 /** The same transport while the store has its network, "unreachable" while it has not; also for answers under way. */
@@ -164,14 +193,24 @@ function overNetwork(transport: Transport, isOnline: () => boolean, clock: Clock
   };
 }
 
-function pokesOverNetwork(pokes: PokeListener, isOnline: () => boolean): PokeListener {
+function pokesOverNetwork(
+  pokes: PokeListener,
+  isOnline: () => boolean,
+  gate: { onPoke: (poke: Poke) => void },
+): PokeListener {
   return {
-    connect: (handlers) =>
+    connect(handlers) {
+      gate.onPoke = (poke) => {
+        if (isOnline()) handlers.onPoke(poke);
+      };
       pokes.connect({
-        onPoke: (poke) => isOnline() && handlers.onPoke(poke),
-        onConnected: () => isOnline() && handlers.onConnected(),
+        onPoke: gate.onPoke,
+        onConnected: () => {
+          if (isOnline()) handlers.onConnected();
+        },
         onDisconnected: () => handlers.onDisconnected(),
-      }),
+      });
+    },
     close: () => pokes.close(),
   };
 }

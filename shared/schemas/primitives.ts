@@ -8,7 +8,7 @@ export const tillIdSchema = z.uuid() as unknown as z.ZodType<TillId, string>;
 export const reservationIdSchema = z.uuid() as unknown as z.ZodType<ReservationId, string>;
 export const skuSchema = z
   .string()
-  .regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore only')
+  .regex(/^[\w.+-]+$/, 'letters, digits, dot, plus, dash and underscore only')
   .max(SKU_MAX_CHARACTERS) as unknown as z.ZodType<Sku, string>;
 export const quantitySchema = z.int().min(1).max(LINE_QUANTITY_MAX_UNITS);
 export const countedQuantitySchema = z.int().min(0).max(LINE_QUANTITY_MAX_UNITS * 100);

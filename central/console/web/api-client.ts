@@ -1,0 +1,97 @@
+import type { Clock } from '@gondola/shared/lib/effects.ts';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
+import { z } from 'zod';
+
+/** Why an answer is not there. `problem` is the server's own; `unreadable` means that page and centre do not fit. */
+export type ApiFailure =
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'unauthenticated' }
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  | { readonly kind: 'problem'; readonly status: number; readonly name: string; readonly detail: string };
+
+export interface Api {
+  read<Value>(path: string, schema: z.ZodType<Value>): Promise<Result<Value, ApiFailure>>;
+  write<Value>(path: string, body: object, schema: z.ZodType<Value>): Promise<Result<Value, ApiFailure>>;
+  /** Turns a one-time link into a session's cookie. */
+  signIn(secret: string): Promise<Result<null, ApiFailure>>;
+  signOut(): Promise<Result<null, ApiFailure>>;
+  /** The centre's time, as far as its answers tell: ages must not come from a wrong clock of this machine. */
+  centralNowMs(): number;
+}
+
+const ANSWER_TIMEOUT_MS = 15_000;
+/** The Date header has whole seconds: smaller differences mean nothing. */
+const CLOCK_ERROR_MIN_MS = 2_000;
+
+const problemSchema = z.looseObject({ type: z.string().optional(), detail: z.string() });
+
+/** Speaks HTTP with the centre; every expected failure is a value. */
+export function createApi(parts: {
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly onUnauthenticated: () => void;
+}): Api {
+  let clockErrorMs = 0;
+
+  async function send(path: string, init: RequestInit): Promise<Result<Response, ApiFailure>> {
+    try {
+      const response = await parts.fetch(path, { ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      const date = Date.parse(response.headers.get('date') ?? '');
+      const error = Number.isNaN(date) ? 0 : parts.clock.wallMs() - date;
+      clockErrorMs = Math.abs(error) < CLOCK_ERROR_MIN_MS ? 0 : error;
+      if (response.ok) return success(response);
+      return failure(await failureOf(response));
+    } catch {
+      return failure({ kind: 'unreachable' });
+    }
+  }
+
+  async function ask<Value>(path: string, init: RequestInit, schema: z.ZodType<Value>) {
+    const sent = await send(path, init);
+    if (!sent.ok) {
+      if (sent.error.kind === 'unauthenticated') parts.onUnauthenticated();
+      return sent;
+    }
+    return parse(await sent.value.text().catch(() => ''), schema);
+  }
+
+  const noAnswer = async (sent: Promise<Result<Response, ApiFailure>>) => {
+    const result = await sent;
+    return result.ok ? success(null) : result;
+  };
+
+  return {
+    read: (path, schema) => ask(path, { headers: { Accept: 'application/json' } }, schema),
+    write: (path, body, schema) =>
+      ask(
+        path,
+        { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+        schema,
+      ),
+    signIn: (secret) =>
+      noAnswer(send('/console/session', { method: 'POST', headers: { Authorization: `Link ${secret}` } })),
+    signOut: () => noAnswer(send('/console/session', { method: 'DELETE' })),
+    centralNowMs: () => parts.clock.wallMs() - clockErrorMs,
+  };
+}
+
+function parse<Value>(text: string, schema: z.ZodType<Value>): Result<Value, ApiFailure> {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return success(parsed.data);
+    const [issue] = parsed.error.issues;
+    return failure({ kind: 'unreadable', detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
+  } catch {
+    return failure({ kind: 'unreadable', detail: text.slice(0, 100) });
+  }
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
+  if (response.status === 401) return { kind: 'unauthenticated' };
+  const text = await response.text().catch(() => '');
+  const problem = parse(text, problemSchema);
+  if (!problem.ok)
+    return { kind: 'problem', status: response.status, name: 'unknown', detail: text.slice(0, 200) };
+  const name = (problem.value.type ?? '').replace('urn:gondola:problem:', '');
+  return { kind: 'problem', status: response.status, name, detail: problem.value.detail };
+}
