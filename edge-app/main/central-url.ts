@@ -10,9 +10,17 @@ export function centralUrlOf(
 ): string {
   const argument = processArguments.find((text) => text.startsWith('--central='))?.slice('--central='.length);
   const text = argument ?? environment['GONDOLA_CENTRAL_URL'] ?? DEFAULT_CENTRAL_URL;
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new Error(`The address of the centre must begin with http:// or https://, and "${text}" does not.`);
   }
   return url.origin;
+}
+
+function parse(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }

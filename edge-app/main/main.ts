@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, net, protocol, session } from 'electron';
 import { bridgeArgument } from '../ipc/contract.ts';
 import { centralUrlOf } from './central-url.ts';
-import { PAGE_ORIGIN, PAGE_SCHEME, PAGE_URL, type PageServer, servePage } from './serve-page.ts';
+import { PAGE_SCHEME, PAGE_URL, type PageServer, servePage } from './serve-page.ts';
 
 // The shell of the till: one window with the same page as in a browser. The till itself runs in that page.
 const here = import.meta.dirname;
@@ -67,7 +67,7 @@ function createWindow(centralUrl: string): BrowserWindow {
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   for (const event of ['will-navigate', 'will-redirect'] as const) {
     window.webContents.on(event as 'will-navigate', (details, url: string) => {
-      if (new URL(url).origin !== PAGE_ORIGIN && !url.startsWith(PAGE_URL)) details.preventDefault();
+      if (!url.startsWith(PAGE_URL)) details.preventDefault();
     });
   }
   return window;
