@@ -2,7 +2,7 @@ import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/
 import type { PoolState, Reservation } from './model.ts';
 import type { StoredVerdict } from './ports.ts';
 
-/** How rows of the inventory's tables read as values. Timestamps come as Date, with milliseconds. */
+/** How rows of the inventory's tables read as values. Timestamps come as Date, or as text where the row came inside JSON. */
 
 export interface PoolRecord {
   readonly store_id: string;
@@ -21,6 +21,9 @@ export interface PoolRecord {
 
 // biome-ignore lint/suspicious/noExplicitAny: a row of select * is untyped by nature; these functions are where it gets its type
 type Row = any;
+
+const iso = (at: Date | string): string => new Date(at).toISOString();
+const isoOrNull = (at: Date | string | null): string | null => (at === null ? null : iso(at));
 
 /** The change of the book by one event: what came from outside less what went there. */
 export const BOOK_DELTA_SQL = `coalesce((
@@ -41,7 +44,7 @@ export function toPoolState(row: PoolRecord): PoolState {
     lastCount:
       row.counted_at === null && row.counted_by === null
         ? null
-        : { recordedAt: row.counted_at?.toISOString() ?? null, tillId: row.counted_by },
+        : { recordedAt: isoOrNull(row.counted_at), tillId: row.counted_by },
   };
 }
 
@@ -67,8 +70,8 @@ export function toReservation(row: Row): Reservation {
     quantity: row.quantity,
     state: row.state,
     tillId: row.till_id,
-    heldAt: row.held_at.toISOString(),
-    expiresAt: row.expires_at.toISOString(),
+    heldAt: iso(row.held_at),
+    expiresAt: iso(row.expires_at),
   };
 }
 
@@ -83,9 +86,9 @@ export function toVerdictRowOf(row: Row): VerdictRow {
     sequence: row.sequence,
     verdict: row.verdict,
     reason: row.reason,
-    decidedAt: row.decided_at.toISOString(),
+    decidedAt: iso(row.decided_at),
     reservationId: row.reservation_id,
-    expiresAt: row.expires_at?.toISOString() ?? null,
+    expiresAt: isoOrNull(row.expires_at),
     excess: row.excess,
     position: row.position,
   };
@@ -108,11 +111,11 @@ export function toConflictRow(row: Row): ConflictRow {
     reason: row.reason,
     sku: row.sku,
     quantity: row.quantity,
-    recordedAt: row.recorded_at?.toISOString() ?? null,
+    recordedAt: isoOrNull(row.recorded_at),
     seenPosition: row.seen_position,
     freeAtDecision: row.free_at_decision,
-    openedAt: row.opened_at.toISOString(),
-    closedAt: row.closed_at?.toISOString() ?? null,
+    openedAt: iso(row.opened_at),
+    closedAt: isoOrNull(row.closed_at),
     closedBy: row.closed_by,
     closingReason: row.closing_reason,
     position: row.position,

@@ -11,6 +11,7 @@ import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { SyncError } from '../protocol/error.ts';
 import type { Waiting } from '../protocol/hello.ts';
+import type { Poke } from '../protocol/poke.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { JournalReader, PokeListener, ReplicaWriter, Transport } from './ports.ts';
 import { INITIAL_SYNC_STATE, nextSyncStep, type SyncEffect, type SyncEvent, type SyncState } from './state.ts';
@@ -47,6 +48,9 @@ class Engine implements SyncEngine {
   #catalogue: { received: number; total: number } | null = null;
   #lastContactAtMs: number | null = null;
   #clockErrorMs: number | null = null;
+  /** The highest watermarks heard of, and those of the last page applied. */
+  #poked = { inventory: 0, catalogue: 0 };
+  #pulled = { inventory: 0, catalogue: 0 };
   #oldestWaiting: { readonly sequence: number; readonly recordedAt: string } | null = null;
 
   constructor(parts: SyncEngineParts) {
@@ -57,12 +61,11 @@ class Engine implements SyncEngine {
   start(): void {
     if (this.#state.name !== 'stopped') return;
     this.#run += 1;
-    const wanted = () => this.#dispatch({ type: 'pull-wanted' });
     this.#parts.pokes.connect({
-      onPoke: wanted,
+      onPoke: (poke) => this.#onPoke(poke),
       onConnected: () => {
         this.#dispatch({ type: 'retry-due' });
-        wanted();
+        this.#dispatch({ type: 'pull-wanted' });
       },
       onDisconnected: () => {},
     });
@@ -104,6 +107,22 @@ class Engine implements SyncEngine {
   subscribe(listener: (status: SyncStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Pulls only for what is not here yet: a till's own push is often pulled before its poke arrives. */
+  #onPoke({ inventory, catalogue }: Poke): void {
+    if (inventory === null && catalogue === null) {
+      this.#dispatch({ type: 'pull-wanted' });
+      return;
+    }
+    this.#poked.inventory = Math.max(this.#poked.inventory, inventory ?? 0);
+    this.#poked.catalogue = Math.max(this.#poked.catalogue, catalogue ?? 0);
+    // A pull under way looks at the watermark itself when it ends.
+    if (this.#state.name !== 'pulling' && this.#isBehindPokes()) this.#dispatch({ type: 'pull-wanted' });
+  }
+
+  #isBehindPokes(): boolean {
+    return this.#poked.inventory > this.#pulled.inventory || this.#poked.catalogue > this.#pulled.catalogue;
   }
 
   #dispatch(event: SyncEvent): void {
@@ -226,7 +245,12 @@ class Engine implements SyncEngine {
     await replica.applyInventory(inventory);
     await replica.applyCatalogue(catalogue);
     this.#countCatalogue(checkpoints.catalogue === null || catalogue.reset, catalogue);
-    return { type: 'pulled', hasMore: inventory.hasMore || catalogue.hasMore };
+    this.#pulled = { inventory: inventory.checkpoint.position, catalogue: catalogue.checkpoint.position };
+    // A watermark of a log that was replaced since would be asked for again for ever.
+    if (inventory.reset || catalogue.reset) this.#poked = { inventory: 0, catalogue: 0 };
+    const moved = inventory.checkpoint.position !== checkpoints.inventory?.position;
+    // Only while pages move: a replica that lags behind the poke would be asked without a pause; the poll covers it.
+    return { type: 'pulled', hasMore: inventory.hasMore || catalogue.hasMore || (moved && this.#isBehindPokes()) };
   }
 
   #countCatalogue(first: boolean, page: { hasMore: boolean; total: number; products: readonly unknown[] }): void {
