@@ -7,7 +7,7 @@ import {
   skuSchema,
   storeIdSchema,
 } from '@gondola/shared/schemas/primitives.ts';
-import { conflictRowSchema, poolRowSchema, reservationRowSchema } from '@gondola/shared/schemas/rows.ts';
+import { conflictRowSchema, poolRowSchema, type reservationRowSchema } from '@gondola/shared/schemas/rows.ts';
 import { z } from 'zod';
 
 /** Bodies of the public API. OpenAPI is generated from these. */
@@ -48,7 +48,9 @@ export const commitRequestSchema = z
   })
   .meta({ id: 'CommitRequest' });
 
-export const releaseRequestSchema = z.strictObject({ reservationId: reservationIdSchema }).meta({ id: 'ReleaseRequest' });
+export const releaseRequestSchema = z
+  .strictObject({ reservationId: reservationIdSchema })
+  .meta({ id: 'ReleaseRequest' });
 
 export const poolAnswerSchema = poolRowSchema
   .extend({ storeId: storeIdSchema, onHand: z.int() })
@@ -72,14 +74,19 @@ export const tillAnswerSchema = z
   })
   .meta({ id: 'Till' });
 
-export const enrolmentCodeRequestSchema = z.strictObject({ storeId: storeIdSchema }).meta({ id: 'EnrolmentCodeRequest' });
+export const enrolmentCodeRequestSchema = z
+  .strictObject({ storeId: storeIdSchema })
+  .meta({ id: 'EnrolmentCodeRequest' });
 export const enrolmentCodeSchema = z
   .strictObject({ code: z.string(), expiresAt: instantSchema })
   .meta({ id: 'EnrolmentCode' });
 
 export const conflictAnswerSchema = conflictRowSchema.meta({ id: 'Conflict' });
 export const closeConflictRequestSchema = z
-  .strictObject({ closingReason: plainText(REASON_MAX_CHARACTERS), expectedPosition: positionSchema.optional() })
+  .strictObject({
+    closingReason: plainText(REASON_MAX_CHARACTERS),
+    expectedPosition: positionSchema.optional(),
+  })
   .meta({ id: 'CloseConflictRequest' });
 export const conflictsQuerySchema = z.strictObject({
   storeId: storeIdSchema.optional(),

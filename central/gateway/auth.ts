@@ -20,7 +20,8 @@ export function requireTill(identities: Identities): RequestHandler {
     if (till === null) {
       sendSyncProblem(response, {
         kind: 'unauthenticated',
-        message: 'This till is not enrolled here, or its enrolment was ended: enter a new enrolment code. Its sales stay on it.',
+        message:
+          'This till is not enrolled here, or its enrolment was ended: enter a new enrolment code. Its sales stay on it.',
       });
       return;
     }

@@ -10,9 +10,13 @@ export function healthRoutes(checks: readonly HealthCheck[]): Router {
     response.json({ status: 'ok' });
   });
   router.get('/health/ready', async (_request, response) => {
-    const results = await Promise.all(checks.map(async ({ name, check }) => [name, await resultOf(check)] as const));
+    const results = await Promise.all(
+      checks.map(async ({ name, check }) => [name, await resultOf(check)] as const),
+    );
     const ready = results.every(([, result]) => result === 'ok');
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'failing', checks: Object.fromEntries(results) });
+    response
+      .status(ready ? 200 : 503)
+      .json({ status: ready ? 'ok' : 'failing', checks: Object.fromEntries(results) });
   });
   return router;
 }

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { API_BODY_MAX_BYTES } from '@gondola/shared/lib/limits.ts';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
@@ -39,14 +39,21 @@ export function createGateway(parts: GatewayParts): Server<typeof IncomingMessag
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(withRequestId(parts.newRequestId));
-  app.use(helmet({
+  app.use(
+    helmet({
       contentSecurityPolicy: {
         useDefaults: false,
-        directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
+        directives: {
+          defaultSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+        },
       },
       // Whether there is TLS in front is not this program's to say.
       strictTransportSecurity: false,
-    }));
+    }),
+  );
   app.use('/sync/v1', allowElectron());
   app.use(compression());
   app.use(healthRoutes(parts.checks));
@@ -59,11 +66,20 @@ export function createGateway(parts: GatewayParts): Server<typeof IncomingMessag
     const { contentType, body } = await parts.metrics();
     response.type(contentType).send(body);
   });
-  app.use('/api/v1', requireCaller(parts.identities), express.json({ limit: API_BODY_MAX_BYTES }), apiRoutes(parts));
+  app.use(
+    '/api/v1',
+    requireCaller(parts.identities),
+    express.json({ limit: API_BODY_MAX_BYTES }),
+    apiRoutes(parts),
+  );
   for (const page of parts.pages) app.use(page.base, pageRoutes(page));
   app.get('/', (_request, response) => response.redirect(302, '/console/'));
   app.use((request, response) => {
-    sendProblem(response, 'not-found', `Nothing is served at ${request.method} ${request.path}; /docs describes the API.`);
+    sendProblem(
+      response,
+      'not-found',
+      `Nothing is served at ${request.method} ${request.path}; /docs describes the API.`,
+    );
   });
   app.use(toProblem(parts.onError));
   const server = createServer(app);
@@ -112,7 +128,8 @@ function limitFailures(perMinute: number): RequestHandler {
     limit: perMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    handler: (_request, response) => sendProblem(response, 'too-many-requests', 'Too many tries: wait a minute and try again.'),
+    handler: (_request, response) =>
+      sendProblem(response, 'too-many-requests', 'Too many tries: wait a minute and try again.'),
   });
 }
 
@@ -121,12 +138,19 @@ function toProblem(onError: GatewayParts['onError']): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const status = typeof error?.status === 'number' ? error.status : 500;
     const requestId = String(response.locals.requestId);
-    if (status === 413) sendProblem(response, 'too-large', 'The body is larger than this route takes: send less at once.');
+    if (status === 413)
+      sendProblem(response, 'too-large', 'The body is larger than this route takes: send less at once.');
     else if (status === 415) sendProblem(response, 'unsupported-media-type', 'Send JSON in UTF-8.');
-    else if (status >= 400 && status < 500) sendProblem(response, 'invalid-request', 'The body is not valid JSON, or the address is malformed.');
+    else if (status >= 400 && status < 500)
+      sendProblem(response, 'invalid-request', 'The body is not valid JSON, or the address is malformed.');
     else {
       onError(error, requestId);
-      sendProblem(response, 'internal', `Nothing more is known here; the log names request ${requestId}. It is safe to try again.`, { requestId });
+      sendProblem(
+        response,
+        'internal',
+        `Nothing more is known here; the log names request ${requestId}. It is safe to try again.`,
+        { requestId },
+      );
     }
   };
 }

@@ -1,6 +1,6 @@
-import { must } from '@gondola/shared/lib/assert.ts';
 import { onHand } from '@gondola/shared/domain/pool.ts';
 import type { RefusalReason } from '@gondola/shared/domain/refusal.ts';
+import { must } from '@gondola/shared/lib/assert.ts';
 import { skuSchema, storeIdSchema } from '@gondola/shared/schemas/primitives.ts';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
@@ -18,13 +18,31 @@ const reservationPathSchema = z.uuid();
 
 const REFUSALS: Record<RefusalReason, { readonly problem: ProblemKind; readonly detail: string }> = {
   'reservation-unknown': { problem: 'reservation-unknown', detail: 'No reservation has this id.' },
-  'reservation-of-another-store': { problem: 'reservation-unknown', detail: 'No reservation of this store has this id.' },
+  'reservation-of-another-store': {
+    problem: 'reservation-unknown',
+    detail: 'No reservation of this store has this id.',
+  },
   'reservation-id-taken': { problem: 'idempotency-key-reused', detail: 'This reservation exists already.' },
-  'reservation-already-committed': { problem: 'reservation-ended', detail: 'The reservation was committed before.' },
-  'reservation-already-released': { problem: 'reservation-ended', detail: 'The reservation was released: reserve again.' },
-  'reservation-expired': { problem: 'reservation-ended', detail: 'The reservation expired and its units are free again: reserve again.' },
-  'pool-in-deficit': { problem: 'insufficient-stock', detail: 'More units have left this store than its book had: it must be counted before it can promise.' },
-  'insufficient-free': { problem: 'insufficient-stock', detail: 'The store has fewer free units than asked for.' },
+  'reservation-already-committed': {
+    problem: 'reservation-ended',
+    detail: 'The reservation was committed before.',
+  },
+  'reservation-already-released': {
+    problem: 'reservation-ended',
+    detail: 'The reservation was released: reserve again.',
+  },
+  'reservation-expired': {
+    problem: 'reservation-ended',
+    detail: 'The reservation expired and its units are free again: reserve again.',
+  },
+  'pool-in-deficit': {
+    problem: 'insufficient-stock',
+    detail: 'More units have left this store than its book had: it must be counted before it can promise.',
+  },
+  'insufficient-free': {
+    problem: 'insufficient-stock',
+    detail: 'The store has fewer free units than asked for.',
+  },
 };
 
 /** `/api/v1/inventory`: reserve, commit, release, and what stands where. */
@@ -74,7 +92,11 @@ export function inventoryRoutes(desk: InventoryDesk, directory: StoreDirectory):
     const storeId = storeIdSchema.safeParse(request.params.storeId);
     const sku = skuSchema.safeParse(request.params.sku);
     if (!storeId.success || !(await directory.storeExists(storeId.data))) {
-      sendProblem(response, 'store-unknown', `There is no store ${request.params.storeId}; GET /api/v1/stores lists them.`);
+      sendProblem(
+        response,
+        'store-unknown',
+        `There is no store ${request.params.storeId}; GET /api/v1/stores lists them.`,
+      );
       return;
     }
     if (!sku.success || !(await directory.productExists(sku.data))) {
@@ -113,31 +135,56 @@ function bodyOf<Body>(schema: z.ZodType<Body>, request: Request, response: Respo
   return null;
 }
 
-async function storeOf(desk: InventoryDesk, response: Response, reservationId: string): Promise<string | null> {
+async function storeOf(
+  desk: InventoryDesk,
+  response: Response,
+  reservationId: string,
+): Promise<string | null> {
   const row = await desk.findReservation(reservationId);
   if (row !== undefined) return row.storeId;
   sendProblem(response, 'reservation-unknown', `There is no reservation ${reservationId}.`);
   return null;
 }
 
-async function sendReservation(desk: InventoryDesk, response: Response, answer: ApiAnswer, status: number): Promise<void> {
+async function sendReservation(
+  desk: InventoryDesk,
+  response: Response,
+  answer: ApiAnswer,
+  status: number,
+): Promise<void> {
   switch (answer.kind) {
     case 'busy':
       response.set('Retry-After', '1');
-      sendProblem(response, 'busy', 'Too many operations wait. Nothing was done; try again with the same Idempotency-Key.');
+      sendProblem(
+        response,
+        'busy',
+        'Too many operations wait. Nothing was done; try again with the same Idempotency-Key.',
+      );
       return;
     case 'failed':
-      sendProblem(response, 'internal', 'It is not known whether this was done. Try again with the same Idempotency-Key.');
+      sendProblem(
+        response,
+        'internal',
+        'It is not known whether this was done. Try again with the same Idempotency-Key.',
+      );
       return;
     case 'reused-key':
-      sendProblem(response, 'idempotency-key-reused', 'This key was used with another body. Use a new key for a new intent.');
+      sendProblem(
+        response,
+        'idempotency-key-reused',
+        'This key was used with another body. Use a new key for a new intent.',
+      );
       return;
     case 'decided': {
       const { verdict, repeated } = answer;
       if (repeated) response.set('Idempotency-Replayed', 'true');
       if (verdict.verdict === 'REJECTED') {
         const { problem, detail } = REFUSALS[verdict.reason as RefusalReason];
-        sendProblem(response, problem, detail, { reason: verdict.reason, operationId: verdict.operationId, position: verdict.position });
+        sendProblem(response, problem, detail, {
+          reason: verdict.reason,
+          operationId: verdict.operationId,
+          position: verdict.position,
+        });
         return;
       }
       const id = must(verdict.reservationId, 'an accepted request names its reservation');

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The audit's figures as gauges, by name. Every one but the first two must be 0. */
 export type AuditFigures = Readonly<Record<string, number>>;
@@ -27,7 +27,11 @@ export function createMetrics() {
     labelNames: ['figure'],
     registers: [registry],
   });
-  const auditAt = new Gauge({ name: 'gondola_audit_time_seconds', help: 'When the last recount ended, Unix time', registers: [registry] });
+  const auditAt = new Gauge({
+    name: 'gondola_audit_time_seconds',
+    help: 'When the last recount ended, Unix time',
+    registers: [registry],
+  });
   return {
     registry,
     decided: counter('gondola_operations_decided_total', 'Operations that got their verdict'),

@@ -1,5 +1,5 @@
-import { enrolRequestSchema, enrolResponseSchema } from '@gondola/sync/protocol/enrol.ts';
 import { downMessages } from '@gondola/sync/protocol/down.ts';
+import { enrolRequestSchema, enrolResponseSchema } from '@gondola/sync/protocol/enrol.ts';
 import { upMessages } from '@gondola/sync/protocol/up.ts';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
@@ -21,10 +21,15 @@ import {
 } from './api-schemas.ts';
 import { problemSchema } from './problem-details.ts';
 
-const problem = { description: 'Refused', content: { 'application/problem+json': { schema: problemSchema } } };
+const problem = {
+  description: 'Refused',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};
 const jsonOf = (schema: z.ZodType) => ({ 'application/json': { schema } });
 const idempotent = z.object({
-  'Idempotency-Key': idempotencyKeySchema.meta({ description: 'Made once per intent and kept for every retry' }),
+  'Idempotency-Key': idempotencyKeySchema.meta({
+    description: 'Made once per intent and kept for every retry',
+  }),
 });
 
 interface Described {
@@ -33,7 +38,11 @@ interface Described {
   readonly tag: string;
 }
 
-function read(described: Described, schema: z.ZodType, requestParams: ZodOpenApiOperationObject['requestParams'] = {}): ZodOpenApiOperationObject {
+function read(
+  described: Described,
+  schema: z.ZodType,
+  requestParams: ZodOpenApiOperationObject['requestParams'] = {},
+): ZodOpenApiOperationObject {
   const { tag, ...rest } = described;
   return {
     ...rest,
@@ -43,7 +52,13 @@ function read(described: Described, schema: z.ZodType, requestParams: ZodOpenApi
   };
 }
 
-function write(described: Described, body: z.ZodType, schema: z.ZodType, status: '200' | '201', header?: z.ZodObject): ZodOpenApiOperationObject {
+function write(
+  described: Described,
+  body: z.ZodType,
+  schema: z.ZodType,
+  status: '200' | '201',
+  header?: z.ZodObject,
+): ZodOpenApiOperationObject {
   const { tag, ...rest } = described;
   return {
     ...rest,
@@ -56,38 +71,89 @@ function write(described: Described, body: z.ZodType, schema: z.ZodType, status:
 
 const inventoryPaths = {
   '/api/v1/inventory/reserve': {
-    post: write({ operationId: 'reserve', summary: 'Hold units until they are committed, released or expire', tag: 'Inventory' }, reserveRequestSchema, reservationSchema, '201', idempotent),
+    post: write(
+      {
+        operationId: 'reserve',
+        summary: 'Hold units until they are committed, released or expire',
+        tag: 'Inventory',
+      },
+      reserveRequestSchema,
+      reservationSchema,
+      '201',
+      idempotent,
+    ),
   },
   '/api/v1/inventory/commit': {
-    post: write({ operationId: 'commit', summary: 'The held units are sold', tag: 'Inventory' }, commitRequestSchema, reservationSchema, '200', idempotent),
+    post: write(
+      { operationId: 'commit', summary: 'The held units are sold', tag: 'Inventory' },
+      commitRequestSchema,
+      reservationSchema,
+      '200',
+      idempotent,
+    ),
   },
   '/api/v1/inventory/release': {
-    post: write({ operationId: 'release', summary: 'Give the held units back', tag: 'Inventory' }, releaseRequestSchema, reservationSchema, '200', idempotent),
+    post: write(
+      { operationId: 'release', summary: 'Give the held units back', tag: 'Inventory' },
+      releaseRequestSchema,
+      reservationSchema,
+      '200',
+      idempotent,
+    ),
   },
   '/api/v1/inventory/reservations/{reservationId}': {
-    get: read({ operationId: 'getReservation', summary: 'One reservation', tag: 'Inventory' }, reservationSchema, { path: z.object({ reservationId: z.uuid() }) }),
+    get: read(
+      { operationId: 'getReservation', summary: 'One reservation', tag: 'Inventory' },
+      reservationSchema,
+      { path: z.object({ reservationId: z.uuid() }) },
+    ),
   },
   '/api/v1/inventory/{storeId}/{sku}': {
-    get: read({ operationId: 'getPool', summary: 'The stock of a product in a store, by bucket', tag: 'Inventory' }, poolAnswerSchema, { path: z.object({ storeId: z.uuid(), sku: z.string() }) }),
+    get: read(
+      { operationId: 'getPool', summary: 'The stock of a product in a store, by bucket', tag: 'Inventory' },
+      poolAnswerSchema,
+      { path: z.object({ storeId: z.uuid(), sku: z.string() }) },
+    ),
   },
 };
 
 const chainPaths = {
   '/api/v1/stores': {
-    get: read({ operationId: 'listStores', summary: 'All stores', tag: 'Stores' }, z.strictObject({ stores: z.array(storeAnswerSchema) })),
+    get: read(
+      { operationId: 'listStores', summary: 'All stores', tag: 'Stores' },
+      z.strictObject({ stores: z.array(storeAnswerSchema) }),
+    ),
   },
   '/api/v1/tills': {
-    get: read({ operationId: 'listTills', summary: 'Tills with their live state', tag: 'Stores' }, z.strictObject({ tills: z.array(tillAnswerSchema) }), { query: tillsQuerySchema }),
+    get: read(
+      { operationId: 'listTills', summary: 'Tills with their live state', tag: 'Stores' },
+      z.strictObject({ tills: z.array(tillAnswerSchema) }),
+      { query: tillsQuerySchema },
+    ),
   },
   '/api/v1/enrolment-codes': {
-    post: write({ operationId: 'createEnrolmentCode', summary: 'A code that enrols one till once', tag: 'Stores' }, enrolmentCodeRequestSchema, enrolmentCodeSchema, '201'),
+    post: write(
+      { operationId: 'createEnrolmentCode', summary: 'A code that enrols one till once', tag: 'Stores' },
+      enrolmentCodeRequestSchema,
+      enrolmentCodeSchema,
+      '201',
+    ),
   },
   '/api/v1/conflicts': {
-    get: read({ operationId: 'listConflicts', summary: 'What contradicted a promise or the book', tag: 'Conflicts' }, z.strictObject({ conflicts: z.array(conflictAnswerSchema) }), { query: conflictsQuerySchema }),
+    get: read(
+      { operationId: 'listConflicts', summary: 'What contradicted a promise or the book', tag: 'Conflicts' },
+      z.strictObject({ conflicts: z.array(conflictAnswerSchema) }),
+      { query: conflictsQuerySchema },
+    ),
   },
   '/api/v1/conflicts/{conflictId}/close': {
     post: {
-      ...write({ operationId: 'closeConflict', summary: 'A person has dealt with it', tag: 'Conflicts' }, closeConflictRequestSchema, conflictAnswerSchema, '200'),
+      ...write(
+        { operationId: 'closeConflict', summary: 'A person has dealt with it', tag: 'Conflicts' },
+        closeConflictRequestSchema,
+        conflictAnswerSchema,
+        '200',
+      ),
       requestParams: { path: z.object({ conflictId: z.uuid() }) },
     },
   },
@@ -95,29 +161,71 @@ const chainPaths = {
 
 const syncPaths = {
   '/sync/v1/enrol': {
-    post: { ...write({ operationId: 'enrolTill', summary: 'A new till, by its single-use code', tag: 'Sync' }, enrolRequestSchema, enrolResponseSchema, '201'), security: [] },
+    post: {
+      ...write(
+        { operationId: 'enrolTill', summary: 'A new till, by its single-use code', tag: 'Sync' },
+        enrolRequestSchema,
+        enrolResponseSchema,
+        '201',
+      ),
+      security: [],
+    },
   },
   '/sync/v1/hello': {
-    post: write({ operationId: 'hello', summary: 'Compare what both sides know of the journal', tag: 'Sync' }, upMessages.hello, downMessages.hello, '200'),
+    post: write(
+      { operationId: 'hello', summary: 'Compare what both sides know of the journal', tag: 'Sync' },
+      upMessages.hello,
+      downMessages.hello,
+      '200',
+    ),
   },
   '/sync/v1/push': {
-    post: write({ operationId: 'push', summary: 'Journal records up, in order', tag: 'Sync' }, upMessages.push, downMessages.push, '200'),
+    post: write(
+      { operationId: 'push', summary: 'Journal records up, in order', tag: 'Sync' },
+      upMessages.push,
+      downMessages.push,
+      '200',
+    ),
   },
   '/sync/v1/pull': {
-    post: write({ operationId: 'pull', summary: 'Rows changed since a checkpoint', tag: 'Sync' }, upMessages.pull, downMessages.pull, '200'),
+    post: write(
+      { operationId: 'pull', summary: 'Rows changed since a checkpoint', tag: 'Sync' },
+      upMessages.pull,
+      downMessages.pull,
+      '200',
+    ),
   },
 };
 
-const health = z.strictObject({ status: z.enum(['ok', 'failing']), checks: z.record(z.string(), z.string()).optional() });
+const health = z.strictObject({
+  status: z.enum(['ok', 'failing']),
+  checks: z.record(z.string(), z.string()).optional(),
+});
 const operationsPaths = {
-  '/health/live': { get: { ...read({ operationId: 'live', summary: 'The process answers', tag: 'Operations' }, health), security: [] } },
-  '/health/ready': { get: { ...read({ operationId: 'ready', summary: 'Every service answers a real query', tag: 'Operations' }, health), security: [] } },
+  '/health/live': {
+    get: {
+      ...read({ operationId: 'live', summary: 'The process answers', tag: 'Operations' }, health),
+      security: [],
+    },
+  },
+  '/health/ready': {
+    get: {
+      ...read(
+        { operationId: 'ready', summary: 'Every service answers a real query', tag: 'Operations' },
+        health,
+      ),
+      security: [],
+    },
+  },
   '/metrics': {
     get: {
       operationId: 'metrics',
       summary: 'Prometheus text format',
       tags: ['Operations'],
-      responses: { '200': { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } }, '4XX': problem },
+      responses: {
+        '200': { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } },
+        '4XX': problem,
+      },
     },
   },
 };

@@ -22,7 +22,11 @@ export function pageRoutes({ base, folder }: Page): Router {
   const sendIndex: RequestHandler = async (_request, response) => {
     const html = await readFile(path.join(folder, 'index.html'), 'utf8').catch(() => null);
     if (html === null) {
-      sendProblem(response, 'not-found', `The page ${base} is not built: stop and start with npm start, which builds it.`);
+      sendProblem(
+        response,
+        'not-found',
+        `The page ${base} is not built: stop and start with npm start, which builds it.`,
+      );
       return;
     }
     const nonce = randomBytes(NONCE_BYTES).toString('base64');

@@ -13,7 +13,9 @@ export interface Identities {
   authenticateSession(token: string): Promise<StaffCaller | null>;
   enrol(request: EnrolRequest): Promise<Result<EnrolResponse, EnrolFailure>>;
   /** A one-time console link's secret for a session; null when it was used, is too old or was never made. */
-  redeemConsoleLink(secret: string): Promise<{ readonly sessionToken: string; readonly expiresAt: string } | null>;
+  redeemConsoleLink(
+    secret: string,
+  ): Promise<{ readonly sessionToken: string; readonly expiresAt: string } | null>;
   endSession(token: string): Promise<void>;
 }
 
@@ -67,7 +69,9 @@ export type ApiAnswer =
   | { readonly kind: 'failed' };
 
 export interface InventoryDesk {
-  reserve(command: ApiCommand & { storeId: string; sku: string; quantity: number; raw: string }): Promise<ApiAnswer>;
+  reserve(
+    command: ApiCommand & { storeId: string; sku: string; quantity: number; raw: string },
+  ): Promise<ApiAnswer>;
   commit(
     command: ApiCommand & {
       storeId: string;
@@ -80,14 +84,21 @@ export interface InventoryDesk {
   release(command: ApiCommand & { storeId: string; reservationId: string; raw: string }): Promise<ApiAnswer>;
   findReservation(reservationId: string): Promise<ReservationRow | undefined>;
   findPool(storeId: string, sku: string): Promise<PoolRow>;
-  listConflicts(filter: { storeId: string | null; state: 'OPEN' | 'CLOSED' | null; limit: number }): Promise<readonly ConflictRow[]>;
+  listConflicts(filter: {
+    storeId: string | null;
+    state: 'OPEN' | 'CLOSED' | null;
+    limit: number;
+  }): Promise<readonly ConflictRow[]>;
   closeConflict(command: {
     conflictId: string;
     closedBy: string;
     closingReason: string;
     expectedPosition: number | null;
   }): Promise<
-    Result<ConflictRow, { readonly kind: 'unknown' } | { readonly kind: 'stale'; readonly current: ConflictRow }>
+    Result<
+      ConflictRow,
+      { readonly kind: 'unknown' } | { readonly kind: 'stale'; readonly current: ConflictRow }
+    >
   >;
 }
 

@@ -31,7 +31,10 @@ export type ProblemKind = keyof typeof PROBLEMS;
 
 export const problemSchema = z
   .looseObject({
-    type: z.string().meta({ description: 'about:blank#<kind>; kinds are a closed list', examples: ['urn:gondola:problem:stale'] }),
+    type: z.string().meta({
+      description: 'about:blank#<kind>; kinds are a closed list',
+      examples: ['urn:gondola:problem:stale'],
+    }),
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: 'What happened and what to do, for a person' }),
@@ -39,7 +42,12 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 /** Answers with a problem. `detail` says what happened, what is safe and what to do. */
-export function sendProblem(response: Response, kind: ProblemKind, detail: string, members: object = {}): void {
+export function sendProblem(
+  response: Response,
+  kind: ProblemKind,
+  detail: string,
+  members: object = {},
+): void {
   const { status, title } = PROBLEMS[kind];
   response
     .status(status)
@@ -62,13 +70,16 @@ const SYNC_PROBLEMS: Record<SyncErrorKind, ProblemKind> = {
 
 /** Answers a till: a problem whose member `sync` the till's engine acts on. */
 export function sendSyncProblem(response: Response, error: SyncError): void {
-  if (error.retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+  if (error.retryAfterMs !== undefined)
+    response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
   sendProblem(response, SYNC_PROBLEMS[error.kind], error.message, { sync: error });
 }
 
 /** The first few mistakes of a body in one sentence, each with its place. */
 export function describeIssues(error: z.ZodError): string {
-  const shown = error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  const shown = error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   const rest = error.issues.length - shown.length;
   return shown.join('; ') + (rest > 0 ? `; and ${rest} more` : '');
 }

@@ -12,7 +12,9 @@ export function sessionRoutes(identities: Identities, limitSignIn: RequestHandle
     const secret = /^Link ([\w-]{16,128})$/.exec(request.headers.authorization ?? '')?.[1];
     const session = secret === undefined ? null : await identities.redeemConsoleLink(secret);
     if (session === null) {
-      response.status(401).json({ detail: 'This link was used already or is too old. Stop and start again: npm start prints a new one.' });
+      response.status(401).json({
+        detail: 'This link was used already or is too old. Stop and start again: npm start prints a new one.',
+      });
       return;
     }
     response.cookie(SESSION_COOKIE, session.sessionToken, {

@@ -31,7 +31,8 @@ export function openSockets(server: HttpServer, parts: SocketParts): Sockets {
     serveClient: false,
     maxHttpBufferSize: MESSAGE_MAX_BYTES,
     // Pages come from this origin; Electron's page comes from its own scheme and proves itself by its token.
-    allowRequest: (request, decide) => decide(null, isAllowedOrigin(request.headers.origin, request.headers.host)),
+    allowRequest: (request, decide) =>
+      decide(null, isAllowedOrigin(request.headers.origin, request.headers.host)),
   });
   const tills = io.of(SYNC_NAMESPACE);
   tills.use(async (socket, next) => {

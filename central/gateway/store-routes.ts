@@ -29,7 +29,11 @@ export function storeRoutes(directory: StoreDirectory): Router {
       return;
     }
     if (!(await directory.storeExists(body.data.storeId))) {
-      sendProblem(response, 'store-unknown', `There is no store ${body.data.storeId}; GET /api/v1/stores lists them.`);
+      sendProblem(
+        response,
+        'store-unknown',
+        `There is no store ${body.data.storeId}; GET /api/v1/stores lists them.`,
+      );
       return;
     }
     response.status(201).json(await directory.createEnrolmentCode(body.data.storeId));
@@ -54,7 +58,11 @@ export function conflictRoutes(desk: InventoryDesk): Router {
     const id = z.uuid().safeParse(request.params.conflictId);
     const body = closeConflictRequestSchema.safeParse(request.body);
     if (!id.success || !body.success) {
-      sendProblem(response, 'invalid-request', body.success ? 'The conflict’s id is not a UUID.' : describeIssues(body.error));
+      sendProblem(
+        response,
+        'invalid-request',
+        body.success ? 'The conflict’s id is not a UUID.' : describeIssues(body.error),
+      );
       return;
     }
     const caller = must(response.locals.caller, 'requireCaller stands before every route of the API');
@@ -65,8 +73,12 @@ export function conflictRoutes(desk: InventoryDesk): Router {
       expectedPosition: body.data.expectedPosition ?? null,
     });
     if (closed.ok) response.json(closed.value);
-    else if (closed.error.kind === 'unknown') sendProblem(response, 'conflict-unknown', 'No conflict has this id.');
-    else sendProblem(response, 'stale', 'Somebody changed this conflict: look again.', { current: closed.error.current });
+    else if (closed.error.kind === 'unknown')
+      sendProblem(response, 'conflict-unknown', 'No conflict has this id.');
+    else
+      sendProblem(response, 'stale', 'Somebody changed this conflict: look again.', {
+        current: closed.error.current,
+      });
   });
   return router;
 }

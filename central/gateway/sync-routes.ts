@@ -1,11 +1,17 @@
-import { PUSH_MAX_BYTES } from '@gondola/shared/lib/limits.ts';
 import { must } from '@gondola/shared/lib/assert.ts';
+import { PUSH_MAX_BYTES } from '@gondola/shared/lib/limits.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import { enrolRequestSchema } from '@gondola/sync/protocol/enrol.ts';
 import type { SyncError } from '@gondola/sync/protocol/error.ts';
 import { upMessages } from '@gondola/sync/protocol/up.ts';
 import { greet } from '@gondola/sync/server/greet.ts';
-import type { CallingTill, CatalogueFeed, ContactBook, InventoryFeed, JournalAuthority } from '@gondola/sync/server/ports.ts';
+import type {
+  CallingTill,
+  CatalogueFeed,
+  ContactBook,
+  InventoryFeed,
+  JournalAuthority,
+} from '@gondola/sync/server/ports.ts';
 import { receivePush } from '@gondola/sync/server/receive-push.ts';
 import { servePull } from '@gondola/sync/server/serve-pull.ts';
 import { json, type RequestHandler, Router } from 'express';
@@ -25,10 +31,12 @@ export interface SyncParts {
 }
 
 const ENROL_ADVICE: Record<EnrolFailure, string> = {
-  'code-unknown': 'This code is not known. Check each character; codes are made in the console or by the API.',
+  'code-unknown':
+    'This code is not known. Check each character; codes are made in the console or by the API.',
   'code-used': 'This code was used already: each enrols one till once. Make a new one in the console.',
   'code-expired': 'This code is too old. Make a new one in the console.',
-  'till-revoked': 'The till that this code was made for was withdrawn: make a code for a new till in the console.',
+  'till-revoked':
+    'The till that this code was made for was withdrawn: make a code for a new till in the console.',
   'name-taken': 'The store has an active till of this name: choose another name. The code can still be used.',
 };
 
@@ -44,12 +52,24 @@ export function syncRoutes(parts: SyncParts): Router {
     }
     const enrolled = await parts.identities.enrol(parsed.data);
     if (enrolled.ok) response.status(201).json(enrolled.value);
-    else sendProblem(response, 'enrolment-code-refused', ENROL_ADVICE[enrolled.error], { reason: enrolled.error });
+    else
+      sendProblem(response, 'enrolment-code-refused', ENROL_ADVICE[enrolled.error], {
+        reason: enrolled.error,
+      });
   });
   router.use(requireTill(parts.identities));
-  router.post('/hello', answering(upMessages.hello, (till, body) => greet(parts, till, body)));
-  router.post('/push', answering(upMessages.push, (till, body) => receivePush(parts, till, body)));
-  router.post('/pull', answering(upMessages.pull, (till, body) => servePull(parts, till, body)));
+  router.post(
+    '/hello',
+    answering(upMessages.hello, (till, body) => greet(parts, till, body)),
+  );
+  router.post(
+    '/push',
+    answering(upMessages.push, (till, body) => receivePush(parts, till, body)),
+  );
+  router.post(
+    '/pull',
+    answering(upMessages.pull, (till, body) => servePull(parts, till, body)),
+  );
   return router;
 }
 

@@ -26,7 +26,10 @@ export class TestTill {
     this.identity = { storeId, tillId: derivedUuid(name), life: 1 };
   }
 
-  write(body: { readonly type: string; readonly [member: string]: unknown }, content: Partial<RecordContent> = {}): string {
+  write(
+    body: { readonly type: string; readonly [member: string]: unknown },
+    content: Partial<RecordContent> = {},
+  ): string {
     const record = sealRecord(this.identity, this.head, {
       recordedAt: '2026-01-01T10:00:00.000Z',
       label: ['reserve', 'commit', 'release'].includes(body.type) ? 'PROVISIONAL' : 'RECORDED',
@@ -41,7 +44,12 @@ export class TestTill {
 }
 
 export function sell(sku: string, quantity: number, reservationId?: string): OperationBody {
-  const line = { sku, quantity, unitPriceMinor: 100, ...(reservationId === undefined ? {} : { reservationId }) };
+  const line = {
+    sku,
+    quantity,
+    unitPriceMinor: 100,
+    ...(reservationId === undefined ? {} : { reservationId }),
+  };
   return {
     type: 'sell',
     basketId: derivedUuid('basket'),
@@ -54,10 +62,18 @@ export function sell(sku: string, quantity: number, reservationId?: string): Ope
 export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
   async function start() {
     const under = await open();
-    const authority = new Authority(under.ledger, { reservationTimeoutMs: HOLD_MS }, quiet, { monotonicMs: () => 0 });
+    const authority = new Authority(under.ledger, { reservationTimeoutMs: HOLD_MS }, quiet, {
+      monotonicMs: () => 0,
+    });
     const storeId = derivedUuid('store');
-    const push = async (till: TestTill, first = 1, records: readonly string[] = till.records.slice(first - 1)) =>
-      outcome(await authority.submit({ kind: 'journal', identity: till.identity, firstSequence: first, records }));
+    const push = async (
+      till: TestTill,
+      first = 1,
+      records: readonly string[] = till.records.slice(first - 1),
+    ) =>
+      outcome(
+        await authority.submit({ kind: 'journal', identity: till.identity, firstSequence: first, records }),
+      );
     const single = async (id: string, body: object, contentHash = 'a'.repeat(64)) =>
       outcome(
         await authority.submit({
@@ -76,10 +92,14 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
           },
         }),
       );
-    const stock = (sku: string, quantity: number) => single(`stock-${sku}`, { type: 'receive', lines: [{ sku, quantity }] });
+    const stock = (sku: string, quantity: number) =>
+      single(`stock-${sku}`, { type: 'receive', lines: [{ sku, quantity }] });
     const poolOf = (sku: string) =>
-      under.ledger.transaction(async (tx) => (await tx.lockPools([{ storeId, sku }])).get(`${storeId}/${sku}`)?.pool);
-    const verdictOf = (id: string) => under.ledger.transaction(async (tx) => (await tx.findVerdicts([id])).get(id)?.row);
+      under.ledger.transaction(
+        async (tx) => (await tx.lockPools([{ storeId, sku }])).get(`${storeId}/${sku}`)?.pool,
+      );
+    const verdictOf = (id: string) =>
+      under.ledger.transaction(async (tx) => (await tx.findVerdicts([id])).get(id)?.row);
     return { ...under, authority, storeId, push, single, stock, poolOf, verdictOf };
   }
 
@@ -110,7 +130,10 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     const { push, storeId } = await start();
     const till = new TestTill('till', storeId);
     till.write(sell('tea', 1));
-    expect(await push(till, 2, ['{}'])).toMatchObject({ refusal: 'sequence-gap', acknowledged: { sequence: 0 } });
+    expect(await push(till, 2, ['{}'])).toMatchObject({
+      refusal: 'sequence-gap',
+      acknowledged: { sequence: 0 },
+    });
     const first = till.head;
     till.head = { sequence: 1, hash: 'f'.repeat(64) };
     till.write(sell('tea', 1));
@@ -124,7 +147,10 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     till.write({ type: 'dance' });
     till.write(sell('tea', 1));
     expect(await push(till)).toMatchObject({ acknowledged: till.head, refusal: null });
-    expect(await verdictOf(`till:${till.identity.tillId}:1:1`)).toMatchObject({ verdict: 'QUARANTINED', reason: 'body-invalid' });
+    expect(await verdictOf(`till:${till.identity.tillId}:1:1`)).toMatchObject({
+      verdict: 'QUARANTINED',
+      reason: 'body-invalid',
+    });
     expect(await poolOf('tea')).toMatchObject({ free: 4 });
     expect(await push(till, 3, ['no json\u0000 \ud800'])).toMatchObject({ acknowledged: { sequence: 3 } });
   });
@@ -136,7 +162,10 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     till.write(sell('tea', 3));
     await push(till);
     expect(await poolOf('tea')).toMatchObject({ free: 0, deficit: 2 });
-    expect(await verdictOf(`till:${till.identity.tillId}:1:1`)).toMatchObject({ verdict: 'RECORDED', excess: [{ sku: 'tea', quantity: 2 }] });
+    expect(await verdictOf(`till:${till.identity.tillId}:1:1`)).toMatchObject({
+      verdict: 'RECORDED',
+      excess: [{ sku: 'tea', quantity: 2 }],
+    });
     till.write({ type: 'receive', lines: [{ sku: 'tea', quantity: 5 }] });
     await push(till, 2);
     expect(await poolOf('tea')).toMatchObject({ free: 3, deficit: 0 });
@@ -147,10 +176,17 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     await stock('tea', 3);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        single(`r${index}`, { type: 'reserve', reservationId: derivedUuid(`r${index}`), sku: 'tea', quantity: 1 }),
+        single(`r${index}`, {
+          type: 'reserve',
+          reservationId: derivedUuid(`r${index}`),
+          sku: 'tea',
+          quantity: 1,
+        }),
       ),
     );
-    const verdicts = answers.map((answer) => (answer.kind === 'decided' ? answer.verdict.verdict : answer.kind));
+    const verdicts = answers.map((answer) =>
+      answer.kind === 'decided' ? answer.verdict.verdict : answer.kind,
+    );
     expect(verdicts.filter((verdict) => verdict === 'ACCEPTED')).toHaveLength(3);
     expect(await poolOf('tea')).toMatchObject({ free: 0, held: 3 });
   });
@@ -170,9 +206,12 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
   it('ends each hold once: by commit, by release, by sale or by time', async () => {
     const { single, stock, poolOf } = await start();
     await stock('tea', 10);
-    const reserve = (id: string) => single(id, { type: 'reserve', reservationId: derivedUuid(id), sku: 'tea', quantity: 2 });
+    const reserve = (id: string) =>
+      single(id, { type: 'reserve', reservationId: derivedUuid(id), sku: 'tea', quantity: 2 });
     await reserve('a');
-    expect(await single('a-commit', { type: 'commit', reservationId: derivedUuid('a') })).toMatchObject({ verdict: { verdict: 'ACCEPTED' } });
+    expect(await single('a-commit', { type: 'commit', reservationId: derivedUuid('a') })).toMatchObject({
+      verdict: { verdict: 'ACCEPTED' },
+    });
     expect(await single('a-again', { type: 'commit', reservationId: derivedUuid('a') })).toMatchObject({
       verdict: { verdict: 'REJECTED', reason: 'reservation-already-committed' },
     });
@@ -197,7 +236,9 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     expect(await poolOf('tea')).toMatchObject({ free: 2, held: 0 });
     await single('b', { type: 'reserve', reservationId: derivedUuid('b'), sku: 'tea', quantity: 2 });
     await passHolds();
-    expect(await single('c', { type: 'reserve', reservationId: derivedUuid('c'), sku: 'tea', quantity: 2 })).toMatchObject({
+    expect(
+      await single('c', { type: 'reserve', reservationId: derivedUuid('c'), sku: 'tea', quantity: 2 }),
+    ).toMatchObject({
       verdict: { verdict: 'ACCEPTED' },
     });
     expect(await single('b-commit', { type: 'commit', reservationId: derivedUuid('b') })).toMatchObject({
@@ -215,13 +256,18 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     other.write(sell('tea', 2), { recordedAt: '2026-01-01T12:00:00.000Z' });
     await push(other);
     // The shelf held 8 when counted: 10 booked, 1 sold by this till before, and 1 missing.
-    counter.write({ type: 'count', sku: 'tea', quantity: 8, checkpoint: { logId, position } }, { recordedAt: '2026-01-01T11:00:00.000Z' });
+    counter.write(
+      { type: 'count', sku: 'tea', quantity: 8, checkpoint: { logId, position } },
+      { recordedAt: '2026-01-01T11:00:00.000Z' },
+    );
     await push(counter);
     expect(await poolOf('tea')).toMatchObject({ free: 6, deficit: 0 });
   });
 }
 
-function outcome(result: { ok: true; value: SubmissionOutcome } | { ok: false; error: string }): SubmissionOutcome {
+function outcome(
+  result: { ok: true; value: SubmissionOutcome } | { ok: false; error: string },
+): SubmissionOutcome {
   if (!result.ok) throw new Error(`the authority answered ${result.error}`);
   return result.value;
 }

@@ -45,7 +45,11 @@ describe('the database’s own guard', () => {
   it('refuses a bucket below zero and free units beside a deficit', async () => {
     const pool = await openPool();
     const insert = (free: number, deficit: number) =>
-      pool.query('insert into pools (store_id, sku, free, deficit) values (gen_random_uuid(), $1, $2, $3)', ['x', free, deficit]);
+      pool.query('insert into pools (store_id, sku, free, deficit) values (gen_random_uuid(), $1, $2, $3)', [
+        'x',
+        free,
+        deficit,
+      ]);
     await expect(insert(-1, 0)).rejects.toMatchObject({ code: '23514' });
     await expect(insert(1, 1)).rejects.toMatchObject({ code: '23514' });
   });

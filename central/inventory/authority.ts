@@ -1,6 +1,6 @@
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
-import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import { AUTHORITY_QUEUE_MAX_OPERATIONS, BATCH_OPERATIONS_MAX } from '@gondola/shared/lib/limits.ts';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { type BatchSettings, handleBatch } from './handle-batch.ts';
 import type { Ledger } from './ports.ts';
@@ -52,7 +52,8 @@ export class Authority {
   submit(submission: Submission): Promise<Result<SubmissionOutcome, AuthorityFailure>> {
     const weight = submission.kind === 'journal' ? submission.records.length : 1;
     if (this.#stopped) return Promise.resolve(failure('stopped'));
-    if (this.#waitingOperations + weight > AUTHORITY_QUEUE_MAX_OPERATIONS) return Promise.resolve(failure('busy'));
+    if (this.#waitingOperations + weight > AUTHORITY_QUEUE_MAX_OPERATIONS)
+      return Promise.resolve(failure('busy'));
     return new Promise((resolve) => {
       this.#waiting.push({ submission, weight, resolve });
       this.#waitingOperations += weight;

@@ -4,8 +4,8 @@ import { inventoryPageSchema } from '@gondola/sync/protocol/pull.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
-import { Authority } from './authority.ts';
 import { sell, TestTill } from './authority.contract.ts';
+import { Authority } from './authority.ts';
 import { audit } from './postgres-audit.ts';
 import { PostgresChangeFeed } from './postgres-change-feed.ts';
 import { closeConflict } from './postgres-conflicts.ts';
@@ -30,7 +30,8 @@ afterEach(async () => {
   await databases.drop();
 });
 
-const open = () => new Authority(new PostgresLedger(pool), { reservationTimeoutMs: 60_000 }, quiet, { monotonicMs: () => 0 });
+const open = () =>
+  new Authority(new PostgresLedger(pool), { reservationTimeoutMs: 60_000 }, quiet, { monotonicMs: () => 0 });
 
 it('delivers every change over pages of every size, two authorities writing at once', async () => {
   const nodes = [open(), open()];
@@ -52,17 +53,35 @@ it('delivers every change over pages of every size, two authorities writing at o
     for (let round = 0; round < 25; round += 1) {
       till.write(sell(`sku-${round % 7}`, 1));
       till.write({ type: 'receive', lines: [{ sku: `sku-${(round * 3) % 11}`, quantity: 2 }] });
-      await nodes[index]?.submit({ kind: 'journal', identity: till.identity, firstSequence: round * 2 + 1, records: till.records.slice(-2) });
+      await nodes[index]?.submit({
+        kind: 'journal',
+        identity: till.identity,
+        firstSequence: round * 2 + 1,
+        records: till.records.slice(-2),
+      });
     }
   });
   for (let round = 0; round < 60; round += 1) await pull(1 + (round % 4));
   await Promise.all(writing);
   while (await pull(3));
-  const { rows } = await pool.query<{ sku: string; position: number }>('select sku, position from pools where store_id = $1', [storeId]);
-  expect(Object.fromEntries(seen.pools)).toEqual(Object.fromEntries(rows.map((row) => [row.sku, row.position])));
-  expect([...seen.verdicts].sort((left, right) => left - right)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  const { rows } = await pool.query<{ sku: string; position: number }>(
+    'select sku, position from pools where store_id = $1',
+    [storeId],
+  );
+  expect(Object.fromEntries(seen.pools)).toEqual(
+    Object.fromEntries(rows.map((row) => [row.sku, row.position])),
+  );
+  expect([...seen.verdicts].sort((left, right) => left - right)).toEqual(
+    Array.from({ length: 50 }, (_, index) => index + 1),
+  );
   const report = await audit(pool);
-  expect(report).toMatchObject({ ledgerMismatches: 0, eventMismatches: 0, versionMismatches: 0, gaps: 0, verdictMismatches: 0 });
+  expect(report).toMatchObject({
+    ledgerMismatches: 0,
+    eventMismatches: 0,
+    versionMismatches: 0,
+    gaps: 0,
+    verdictMismatches: 0,
+  });
   for (const node of nodes) await node.stop();
 });
 
@@ -70,15 +89,34 @@ it('starts over for a checkpoint of another log, or one ahead of this log', asyn
   const till = new TestTill('one', storeId);
   till.write(sell('tea', 1));
   const authority = open();
-  await authority.submit({ kind: 'journal', identity: till.identity, firstSequence: 1, records: till.records });
+  await authority.submit({
+    kind: 'journal',
+    identity: till.identity,
+    firstSequence: 1,
+    records: till.records,
+  });
   const feed = new PostgresChangeFeed(pool);
   const scope = { storeId, tillId: till.identity.tillId, life: 1 };
   const { logId, position } = await authority.head();
-  for (const foreign of [{ logId: derivedUuid('old'), position: 1 }, { logId, position: position + 1 }]) {
-    expect(await feed.pull(scope, foreign, 100)).toMatchObject({ reset: true, pools: [{ sku: 'tea' }], hasMore: false });
+  for (const foreign of [
+    { logId: derivedUuid('old'), position: 1 },
+    { logId, position: position + 1 },
+  ]) {
+    expect(await feed.pull(scope, foreign, 100)).toMatchObject({
+      reset: true,
+      pools: [{ sku: 'tea' }],
+      hasMore: false,
+    });
   }
-  expect(await feed.pull(scope, { logId, position }, 100)).toMatchObject({ reset: false, pools: [], hasMore: false });
-  expect(await feed.pull({ ...scope, storeId: derivedUuid('other store') }, null, 100)).toMatchObject({ pools: [], conflicts: [] });
+  expect(await feed.pull(scope, { logId, position }, 100)).toMatchObject({
+    reset: false,
+    pools: [],
+    hasMore: false,
+  });
+  expect(await feed.pull({ ...scope, storeId: derivedUuid('other store') }, null, 100)).toMatchObject({
+    pools: [],
+    conflicts: [],
+  });
 });
 
 it('closes a conflict once, by an event, and refuses a stale look', async () => {
@@ -88,20 +126,35 @@ it('closes a conflict once, by an event, and refuses a stale look', async () => 
   const [conflict] = await listConflicts(pool, { storeId, state: 'OPEN', limit: 10 });
   if (conflict === undefined) throw new Error('a sale without stock opens a conflict');
   const close = (expectedPosition: number | null) =>
-    closeConflict(pool, { conflictId: conflict.conflictId, closedBy: 'ana', closingReason: 'counted', expectedPosition });
+    closeConflict(pool, {
+      conflictId: conflict.conflictId,
+      closedBy: 'ana',
+      closingReason: 'counted',
+      expectedPosition,
+    });
   expect(await close(conflict.position + 1)).toMatchObject({ ok: false, error: { kind: 'stale' } });
-  expect(await close(conflict.position)).toMatchObject({ ok: true, value: { state: 'CLOSED', closedBy: 'ana' } });
+  expect(await close(conflict.position)).toMatchObject({
+    ok: true,
+    value: { state: 'CLOSED', closedBy: 'ana' },
+  });
   expect(await close(null)).toMatchObject({ ok: true, value: { state: 'CLOSED' } });
   const { rows } = await pool.query("select count(*)::int as n from events where type = 'ConflictClosed'");
   expect(rows[0]?.n).toBe(1);
 });
 
 it('shows units of a lapsed hold as free at read', async () => {
-  const authority = new Authority(new PostgresLedger(pool), { reservationTimeoutMs: 1 }, quiet, { monotonicMs: () => 0 });
+  const authority = new Authority(new PostgresLedger(pool), { reservationTimeoutMs: 1 }, quiet, {
+    monotonicMs: () => 0,
+  });
   const till = new TestTill('one', storeId);
   till.write({ type: 'receive', lines: [{ sku: 'tea', quantity: 3 }] });
   till.write({ type: 'reserve', reservationId: derivedUuid('r'), sku: 'tea', quantity: 2 });
-  await authority.submit({ kind: 'journal', identity: till.identity, firstSequence: 1, records: till.records });
+  await authority.submit({
+    kind: 'journal',
+    identity: till.identity,
+    firstSequence: 1,
+    records: till.records,
+  });
   await pool.query('select pg_sleep(0.005)');
   expect(await findPool(pool, storeId, 'tea')).toMatchObject({ free: 3, held: 0 });
   expect(await authority.findReservation(derivedUuid('r'))).toMatchObject({ state: 'EXPIRED' });
@@ -114,10 +167,18 @@ it('the recount finds each kind of damage', async () => {
   const damage: readonly [string, string, string][] = [
     ['update pools set free = free + 1', 'ledgerMismatches', 'update pools set free = free - 1'],
     ['update ledger set quantity = 4', 'ledgerMismatches', 'update ledger set quantity = 3'],
-    ["update events set event = jsonb_set(event, '{movements,0,quantity}', '9') where type = 'GoodsReceived'", 'eventMismatches', "update events set event = jsonb_set(event, '{movements,0,quantity}', '3') where type = 'GoodsReceived'"],
+    [
+      "update events set event = jsonb_set(event, '{movements,0,quantity}', '9') where type = 'GoodsReceived'",
+      'eventMismatches',
+      "update events set event = jsonb_set(event, '{movements,0,quantity}', '3') where type = 'GoodsReceived'",
+    ],
     ['update pools set version = 7', 'versionMismatches', 'update pools set version = 1'],
     ['update log set position = position + 1', 'gaps', 'update log set position = position - 1'],
-    ["update verdicts set verdict = 'REJECTED'", 'verdictMismatches', "update verdicts set verdict = 'RECORDED'"],
+    [
+      "update verdicts set verdict = 'REJECTED'",
+      'verdictMismatches',
+      "update verdicts set verdict = 'RECORDED'",
+    ],
   ];
   for (const [harm, figure, cure] of damage) {
     await owner.query(harm);

@@ -21,7 +21,9 @@ export interface ChangeFeed {
  */
 export function cutPage(rows: ChangedRows, rowsMax: number, reset: boolean): InventoryPage {
   const kinds = [rows.pools, rows.reservations, rows.verdicts, rows.conflicts];
-  const positions = kinds.flatMap((kind) => kind.map((row) => row.position)).sort((left, right) => left - right);
+  const positions = kinds
+    .flatMap((kind) => kind.map((row) => row.position))
+    .sort((left, right) => left - right);
   const cut = positions.length < rowsMax ? rows.head : (positions[rowsMax - 1] ?? rows.head);
   const upTo = <Row extends { readonly position: number }>(kind: readonly Row[]): Row[] =>
     kind.filter((row) => row.position <= cut);

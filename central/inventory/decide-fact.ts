@@ -1,6 +1,6 @@
-import { assertNever } from '@gondola/shared/lib/assert.ts';
 import type { ReservationId, TillId } from '@gondola/shared/domain/ids.ts';
 import { incoming, type Movement, onHand, outgoing } from '@gondola/shared/domain/pool.ts';
+import { assertNever } from '@gondola/shared/lib/assert.ts';
 import type { Draft } from './draft.ts';
 import { isOverdue } from './evolve.ts';
 import type { DecisionContext, HistoryEntry, ReadableOperation, Reservation } from './model.ts';
@@ -10,7 +10,12 @@ type SoldLine = Extract<FactBody, { type: 'sell' }>['lines'][number];
 type CountBody = Extract<FactBody, { type: 'count' }>;
 
 /** Facts: what happened is booked, whatever the book said before. Never refuses. */
-export function decideFact(draft: Draft, operation: ReadableOperation, body: FactBody, context: DecisionContext): void {
+export function decideFact(
+  draft: Draft,
+  operation: ReadableOperation,
+  body: FactBody,
+  context: DecisionContext,
+): void {
   const { storeId } = operation;
   switch (body.type) {
     case 'sell':
@@ -117,7 +122,9 @@ function count(draft: Draft, operation: ReadableOperation, body: CountBody): voi
   const { pool } = draft.poolState(storeId, body.sku);
   // A checkpoint of another log says nothing about this one: the book as it is now is the best cut there is.
   const later =
-    body.checkpoint.logId === draft.logId ? draft.historySince(storeId, body.sku, body.checkpoint.position) : [];
+    body.checkpoint.logId === draft.logId
+      ? draft.historySince(storeId, body.sku, body.checkpoint.position)
+      : [];
   const afterCut = later.filter((entry) => !isOwnAndEarlier(entry, operation));
   const bookAtCut = onHand(pool) - afterCut.reduce((sum, entry) => sum + entry.bookDelta, 0);
   const difference = body.quantity - bookAtCut;

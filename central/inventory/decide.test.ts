@@ -1,88 +1,49 @@
 import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import type { RefusalReason } from '@gondola/shared/domain/refusal.ts';
-import { inventoryEventSchema } from '@gondola/shared/schemas/events.ts';
-import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import { describe, expect, it } from 'vitest';
+import { bookOf, type Given, held, now, operation, when } from '../testing/given-book.ts';
 import { decide } from './decide.ts';
-import { EMPTY_POOL_STATE, type HistoryEntry, type PoolState, type ReadableOperation, type Reservation } from './model.ts';
-import { WorkingBook } from './working-book.ts';
 
-/** Given a book, when an operation comes, then the verdict and its events. */
-
-const storeId = derivedUuid('store');
-const tillId = derivedUuid('till');
-const logId = derivedUuid('log');
-const now = '2026-01-01T12:00:00.000Z';
-const held = derivedUuid('held');
-
-interface Given {
-  readonly pool?: Partial<PoolState['pool']>;
-  readonly state?: Partial<PoolState>;
-  readonly reservation?: Partial<Reservation>;
-  readonly history?: readonly HistoryEntry[];
-}
-
-function bookOf({ pool, state, reservation, history }: Given): WorkingBook {
-  const poolState = { ...EMPTY_POOL_STATE, ...state, pool: { ...EMPTY_POOL_STATE.pool, ...pool } };
-  return new WorkingBook({
-    logId,
-    pools: new Map([[`${storeId}/tea`, poolState]]),
-    histories: new Map([[`${storeId}/tea`, history ?? []]]),
-    reservations:
-      reservation === undefined
-        ? []
-        : [
-            {
-              reservationId: held,
-              storeId,
-              sku: 'tea',
-              quantity: 2,
-              state: 'HELD',
-              tillId: null,
-              heldAt: now,
-              expiresAt: '2026-01-01T12:05:00.000Z',
-              ...reservation,
-            },
-          ],
-  });
-}
-
-function operation(body: object, fields: Partial<ReadableOperation> = {}): ReadableOperation {
-  return {
-    operationId: 'till:x:1:7',
-    contentHash: 'a'.repeat(64),
-    storeId,
-    origin: { kind: 'till', tillId, life: 1, sequence: 7 },
-    raw: '{}',
-    readable: true,
-    label: 'PROVISIONAL',
-    recordedAt: '2026-01-01T11:00:00.000Z',
-    seen: { logId, position: 3 },
-    body: operationBodySchema.parse(body),
-    ...fields,
-  };
-}
-
-function when(given: Given, body: object, fields: Partial<ReadableOperation> = {}) {
-  const decision = decide(operation(body, fields), bookOf(given), { now, reservationTimeoutMs: 300_000 });
-  for (const event of decision.events) inventoryEventSchema.parse(event);
-  expect(decision.events.at(-1)).toMatchObject({ type: 'OperationDecided', verdict: decision.verdict });
-  return { ...decision, types: decision.events.map(({ type }) => type) };
-}
-
-const reserve = (quantity: number) => ({ type: 'reserve', reservationId: derivedUuid('new'), sku: 'tea', quantity });
+const reserve = (quantity: number) => ({
+  type: 'reserve',
+  reservationId: derivedUuid('new'),
+  sku: 'tea',
+  quantity,
+});
 const commit = { type: 'commit', reservationId: held };
 const release = { type: 'release', reservationId: held };
-const line = (quantity: number, reservationId?: string) => ({ sku: 'tea', quantity, unitPriceMinor: 5, ...(reservationId ? { reservationId } : {}) });
-const sell = (...lines: object[]) => ({ type: 'sell', basketId: derivedUuid('basket'), totalMinor: 5, lines });
+const line = (quantity: number, reservationId?: string) => ({
+  sku: 'tea',
+  quantity,
+  unitPriceMinor: 5,
+  ...(reservationId ? { reservationId } : {}),
+});
+const sell = (...lines: object[]) => ({
+  type: 'sell',
+  basketId: derivedUuid('basket'),
+  totalMinor: 5,
+  lines,
+});
 
 describe('refusals, in the order of their list', () => {
   const cases: readonly [RefusalReason, Given, object][] = [
     ['reservation-unknown', {}, commit],
     ['reservation-unknown', {}, release],
-    ['reservation-of-another-store', { reservation: { storeId: derivedUuid('elsewhere'), state: 'COMMITTED' } }, commit],
-    ['reservation-of-another-store', { reservation: { storeId: derivedUuid('elsewhere'), state: 'COMMITTED' } }, release],
-    ['reservation-id-taken', { reservation: {}, pool: { deficit: 1 } }, { ...reserve(1), reservationId: held }],
+    [
+      'reservation-of-another-store',
+      { reservation: { storeId: derivedUuid('elsewhere'), state: 'COMMITTED' } },
+      commit,
+    ],
+    [
+      'reservation-of-another-store',
+      { reservation: { storeId: derivedUuid('elsewhere'), state: 'COMMITTED' } },
+      release,
+    ],
+    [
+      'reservation-id-taken',
+      { reservation: {}, pool: { deficit: 1 } },
+      { ...reserve(1), reservationId: held },
+    ],
     ['reservation-already-committed', { reservation: { state: 'COMMITTED', expiresAt: now } }, commit],
     ['reservation-already-committed', { reservation: { state: 'COMMITTED' } }, release],
     ['reservation-already-released', { reservation: { state: 'RELEASED', expiresAt: now } }, commit],
@@ -100,7 +61,9 @@ describe('refusals, in the order of their list', () => {
   }
 
   it('opens no conflict for a caller who hears the refusal at once', () => {
-    expect(when({}, commit, { label: null, origin: { kind: 'api', apiKeyId: 'k' } }).types).toEqual(['OperationDecided']);
+    expect(when({}, commit, { label: null, origin: { kind: 'api', apiKeyId: 'k' } }).types).toEqual([
+      'OperationDecided',
+    ]);
   });
 
   it('tells a till nothing of another store’s hold', () => {
@@ -113,7 +76,10 @@ describe('promises', () => {
   it('holds free units for the time-out, on the authority’s clock', () => {
     const accepted = when({ pool: { free: 2 } }, reserve(2));
     expect(accepted).toMatchObject({ verdict: 'ACCEPTED', expiresAt: '2026-01-01T12:05:00.000Z' });
-    expect(accepted.events[0]).toMatchObject({ movements: [{ from: 'F', to: 'V', quantity: 2 }], poolVersion: 1 });
+    expect(accepted.events[0]).toMatchObject({
+      movements: [{ from: 'F', to: 'V', quantity: 2 }],
+      poolVersion: 1,
+    });
   });
 
   it('commits to the very last moment before the time-out', () => {
@@ -122,14 +88,28 @@ describe('promises', () => {
   });
 
   it('takes a release of what is over already as done', () => {
-    expect(when({ reservation: { state: 'EXPIRED' } }, release)).toMatchObject({ verdict: 'ACCEPTED', types: ['OperationDecided'] });
-    expect(when({ reservation: { state: 'RELEASED' } }, release)).toMatchObject({ verdict: 'ACCEPTED', types: ['OperationDecided'] });
-    expect(when({ reservation: { expiresAt: now }, pool: { held: 2 } }, release).types).toEqual(['ReservationExpired', 'OperationDecided']);
+    expect(when({ reservation: { state: 'EXPIRED' } }, release)).toMatchObject({
+      verdict: 'ACCEPTED',
+      types: ['OperationDecided'],
+    });
+    expect(when({ reservation: { state: 'RELEASED' } }, release)).toMatchObject({
+      verdict: 'ACCEPTED',
+      types: ['OperationDecided'],
+    });
+    expect(when({ reservation: { expiresAt: now }, pool: { held: 2 } }, release).types).toEqual([
+      'ReservationExpired',
+      'OperationDecided',
+    ]);
   });
 
   it('repays the deficit first when held units return', () => {
     const { events } = when({ pool: { held: 2, deficit: 1 }, reservation: {} }, release);
-    expect(events[0]).toMatchObject({ movements: [{ from: 'V', to: 'D', quantity: 1 }, { from: 'V', to: 'F', quantity: 1 }] });
+    expect(events[0]).toMatchObject({
+      movements: [
+        { from: 'V', to: 'D', quantity: 1 },
+        { from: 'V', to: 'F', quantity: 1 },
+      ],
+    });
   });
 });
 
@@ -144,21 +124,34 @@ describe('facts', () => {
   it('takes collected units out of the hold and frees the rest', () => {
     const sold = when({ pool: { free: 1, held: 2 }, reservation: {} }, sell(line(1, held)));
     expect(sold.types).toEqual(['ReservationCommitted', 'ItemsSold', 'OperationDecided']);
-    expect(sold.events[0]).toMatchObject({ takenQuantity: 1, movements: [{ from: 'V', to: 'W', quantity: 1 }, { from: 'V', to: 'F', quantity: 1 }] });
+    expect(sold.events[0]).toMatchObject({
+      takenQuantity: 1,
+      movements: [
+        { from: 'V', to: 'W', quantity: 1 },
+        { from: 'V', to: 'F', quantity: 1 },
+      ],
+    });
     expect(sold.events[1]).toMatchObject({ quantity: 1, movements: [], excess: 0 });
   });
 
   it('sells more than the hold from free, and ignores a hold that is over', () => {
-    expect(when({ pool: { free: 1, held: 2 }, reservation: {} }, sell(line(3, held))).events[1]).toMatchObject({
+    expect(
+      when({ pool: { free: 1, held: 2 }, reservation: {} }, sell(line(3, held))).events[1],
+    ).toMatchObject({
       movements: [{ from: 'F', to: 'W', quantity: 1 }],
     });
-    expect(when({ pool: { free: 2 }, reservation: { state: 'EXPIRED' } }, sell(line(2, held))).types).toEqual(['ItemsSold', 'OperationDecided']);
+    expect(when({ pool: { free: 2 }, reservation: { state: 'EXPIRED' } }, sell(line(2, held))).types).toEqual(
+      ['ItemsSold', 'OperationDecided'],
+    );
   });
 
   it('repays the deficit with returns and deliveries', () => {
     const returned = { type: 'return', basketId: derivedUuid('b'), totalMinor: 5, lines: [line(2)] };
     expect(when({ pool: { deficit: 1 } }, returned).events[0]).toMatchObject({
-      movements: [{ from: 'W', to: 'D', quantity: 1 }, { from: 'W', to: 'F', quantity: 1 }],
+      movements: [
+        { from: 'W', to: 'D', quantity: 1 },
+        { from: 'W', to: 'F', quantity: 1 },
+      ],
     });
   });
 
@@ -166,52 +159,6 @@ describe('facts', () => {
     for (const body of [sell(line(9)), { type: 'receive', lines: [{ sku: 'tea', quantity: 1 }] }]) {
       expect(when({ pool: { deficit: 4 } }, body).verdict).toBe('RECORDED');
     }
-  });
-});
-
-describe('a count', () => {
-  const count = (quantity: number, checkpoint = { logId, position: 3 }) => ({ type: 'count', sku: 'tea', quantity, checkpoint });
-  const sold = (bookDelta: number, entry: Partial<HistoryEntry> = {}): HistoryEntry => ({
-    position: 4,
-    bookDelta,
-    tillId: derivedUuid('other'),
-    life: 1,
-    sequence: 1,
-    recordedAt: '2026-01-01T11:30:00.000Z',
-    ...entry,
-  });
-
-  it('is a difference to the book at its cut', () => {
-    const counted = when({ pool: { free: 8 }, history: [sold(-2)] }, count(9), { label: 'RECORDED' });
-    expect(counted.events[0]).toMatchObject({ bookAtCut: 10, difference: -1, movements: [{ from: 'F', to: 'W', quantity: 1 }] });
-    expect(counted.types).toEqual(['StockCounted', 'OperationDecided']);
-  });
-
-  it('counts the till’s own earlier operations as before the cut', () => {
-    const own = sold(-2, { tillId, sequence: 6 });
-    expect(when({ pool: { free: 8 }, history: [own] }, count(8)).events[0]).toMatchObject({ bookAtCut: 8, difference: 0 });
-  });
-
-  it('asks for a recount when another till’s earlier operation may be in it already', () => {
-    const overlapping = sold(-2, { recordedAt: '2026-01-01T10:59:00.000Z' });
-    expect(when({ pool: { free: 8 }, history: [overlapping] }, count(9)).types).toEqual(['StockCounted', 'RecountFlagged', 'OperationDecided']);
-  });
-
-  it('asks for a recount when an operation from before the count arrives after it', () => {
-    const lastCount = { recordedAt: '2026-01-01T11:30:00.000Z', tillId: derivedUuid('other') };
-    expect(when({ pool: { free: 8 }, state: { lastCount } }, sell(line(1))).types).toEqual(['ItemsSold', 'RecountFlagged', 'OperationDecided']);
-    expect(when({ pool: { free: 8 }, state: { lastCount: { ...lastCount, tillId } } }, sell(line(1))).types).toEqual(['ItemsSold', 'OperationDecided']);
-  });
-
-  it('opens a deficit when fewer units stand there than are promised', () => {
-    const counted = when({ pool: { free: 1, held: 2 }, reservation: {} }, count(1));
-    expect(counted).toMatchObject({ verdict: 'RECORDED', excess: [{ sku: 'tea', quantity: 1 }] });
-    expect(counted.events[1]).toMatchObject({ type: 'ConflictOpened', reason: 'counted-less-than-promised' });
-  });
-
-  it('takes the book as it is when the checkpoint is of another log', () => {
-    const foreign = count(5, { logId: derivedUuid('old log'), position: 1 });
-    expect(when({ pool: { free: 8 } }, foreign).events[0]).toMatchObject({ bookAtCut: 8, difference: -3 });
   });
 });
 

@@ -1,6 +1,12 @@
-import { assertNever } from '@gondola/shared/lib/assert.ts';
-import { derivedUuid, type ReservationId, type Sku, type StoreId, type TillId } from '@gondola/shared/domain/ids.ts';
+import {
+  derivedUuid,
+  type ReservationId,
+  type Sku,
+  type StoreId,
+  type TillId,
+} from '@gondola/shared/domain/ids.ts';
 import type { RefusalReason } from '@gondola/shared/domain/refusal.ts';
+import { assertNever } from '@gondola/shared/lib/assert.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import { decideFact } from './decide-fact.ts';
 import { Draft } from './draft.ts';
@@ -15,7 +21,8 @@ import type { Book, Decision, DecisionContext, Operation, ReadableOperation, Res
  */
 export function decide(operation: Operation, book: Book, context: DecisionContext): Decision {
   const draft = new Draft(book, operation);
-  if (!operation.readable) return conclude(draft, operation, { verdict: 'QUARANTINED', reason: operation.reason });
+  if (!operation.readable)
+    return conclude(draft, operation, { verdict: 'QUARANTINED', reason: operation.reason });
   const { body } = operation;
   switch (body.type) {
     case 'reserve':
@@ -67,7 +74,12 @@ function decideReserve(
     heldAt: context.now,
     expiresAt,
   });
-  return conclude(draft, operation, { verdict: 'ACCEPTED', reason: null, reservationId: body.reservationId, expiresAt });
+  return conclude(draft, operation, {
+    verdict: 'ACCEPTED',
+    reason: null,
+    reservationId: body.reservationId,
+    expiresAt,
+  });
 }
 
 function decideCommit(
@@ -124,13 +136,19 @@ function decideRelease(
   }
   // A hold that is over already is what the caller wants: refusing would open a conflict about nothing.
   if (reservation.state === 'HELD') {
-    draft.endHold(isOverdue(reservation, context.now) ? 'ReservationExpired' : 'ReservationReleased', reservation);
+    draft.endHold(
+      isOverdue(reservation, context.now) ? 'ReservationExpired' : 'ReservationReleased',
+      reservation,
+    );
   }
   return conclude(draft, operation, { verdict: 'ACCEPTED', reason: null, reservationId: body.reservationId });
 }
 
 /** A till may not learn of another store's units, so a foreign hold names none. */
-function unitsOf(reservation: Reservation | undefined, operation: ReadableOperation): [string | null, number] {
+function unitsOf(
+  reservation: Reservation | undefined,
+  operation: ReadableOperation,
+): [string | null, number] {
   if (reservation === undefined || reservation.storeId !== operation.storeId) return [null, 0];
   return [reservation.sku, reservation.quantity];
 }

@@ -1,8 +1,8 @@
 import { apiOperationId, derivedUuid } from '@gondola/shared/domain/ids.ts';
 import { hashRaw } from '@gondola/shared/domain/journal-record.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
-import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
+import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { Authority } from './authority.ts';
 
 /** One request of the public API: the key and its Idempotency-Key make the operation's id. */
@@ -31,7 +31,9 @@ export class Desk {
   /** The reservation's id follows from the operation's, so that a repeat names the same one. */
   reserve(command: DeskCommand & { readonly sku: string; readonly quantity: number }): Promise<DeskAnswer> {
     const { sku, quantity } = command;
-    const reservationId = derivedUuid(`reservation/${apiOperationId(command.apiKeyId, command.idempotencyKey)}`);
+    const reservationId = derivedUuid(
+      `reservation/${apiOperationId(command.apiKeyId, command.idempotencyKey)}`,
+    );
     return this.#submit('reserve', command, { type: 'reserve', reservationId, sku, quantity });
   }
 

@@ -1,8 +1,22 @@
-import { derivedUuid, type ReservationId, type Sku, type StoreId, type TillId } from '@gondola/shared/domain/ids.ts';
+import {
+  derivedUuid,
+  type ReservationId,
+  type Sku,
+  type StoreId,
+  type TillId,
+} from '@gondola/shared/domain/ids.ts';
 import { incoming, type Movement } from '@gondola/shared/domain/pool.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import { evolvePoolState, evolveReservation, isPoolEvent } from './evolve.ts';
-import type { Book, Excess, HistoryEntry, Operation, PoolState, ReadableOperation, Reservation } from './model.ts';
+import type {
+  Book,
+  Excess,
+  HistoryEntry,
+  Operation,
+  PoolState,
+  ReadableOperation,
+  Reservation,
+} from './model.ts';
 
 interface ConflictDetail {
   readonly conflictId: string;
@@ -64,7 +78,10 @@ export class Draft {
   add(event: InventoryEvent): void {
     this.events.push(event);
     if (isPoolEvent(event)) {
-      this.#pools.set(`${event.storeId}/${event.sku}`, evolvePoolState(this.poolState(event.storeId, event.sku), event));
+      this.#pools.set(
+        `${event.storeId}/${event.sku}`,
+        evolvePoolState(this.poolState(event.storeId, event.sku), event),
+      );
     }
     if ('reservationId' in event && event.reservationId !== null) {
       const next = evolveReservation(this.reservation(event.reservationId), event);
@@ -98,7 +115,8 @@ export class Draft {
       this.openConflict(operation, {
         conflictId: derivedUuid(`conflict/${operation.operationId}/${sku}`),
         kind: 'deficit',
-        reason: operation.body.type === 'count' ? 'counted-less-than-promised' : 'left-without-being-in-the-book',
+        reason:
+          operation.body.type === 'count' ? 'counted-less-than-promised' : 'left-without-being-in-the-book',
         sku: sku as Sku,
         quantity,
         freeAtDecision: freeBefore,

@@ -17,7 +17,9 @@ export function evolvePoolState(state: PoolState, event: PoolEvent): PoolState {
     recountNeeded:
       event.type === 'RecountFlagged' ? true : event.type === 'StockCounted' ? false : state.recountNeeded,
     lastCount:
-      event.type === 'StockCounted' ? { recordedAt: event.recordedAt, tillId: event.tillId } : state.lastCount,
+      event.type === 'StockCounted'
+        ? { recordedAt: event.recordedAt, tillId: event.tillId }
+        : state.lastCount,
   };
 }
 

@@ -5,10 +5,17 @@ import { isOverdue } from './evolve.ts';
 import { type JournalRun, repeatedIds, runJournal } from './journal-run.ts';
 import { loadBook } from './load-book.ts';
 import type { Operation } from './model.ts';
-import type { DecidedHead, DecidedOperation, Ledger, LedgerTransaction, PoolKey, StoredVerdict } from './ports.ts';
+import type {
+  DecidedHead,
+  DecidedOperation,
+  Ledger,
+  LedgerTransaction,
+  PoolKey,
+  StoredVerdict,
+} from './ports.ts';
 import type { Submission, SubmissionOutcome } from './submission.ts';
 import { toVerdictRow } from './verdict-row.ts';
-import { WorkingBook } from './working-book.ts';
+import type { WorkingBook } from './working-book.ts';
 
 export interface BatchSettings {
   readonly reservationTimeoutMs: number;
@@ -31,14 +38,19 @@ export async function handleBatch(
     const book = await loadBook(tx, logId, work.operations, expiryPools(submissions), now);
     const expired = expireOverdue(book.book, book.touched, now);
     const decided = work.operations.map((operation): DecidedOperation => {
-      const decision = decide(operation, book.book, { now, reservationTimeoutMs: settings.reservationTimeoutMs });
+      const decision = decide(operation, book.book, {
+        now,
+        reservationTimeoutMs: settings.reservationTimeoutMs,
+      });
       book.book.apply(decision.events, operation);
       return { operation, decision, lastEventIndex: book.book.events.length - 1 };
     });
     const basePosition = await saveAll(tx, book.book, decided, runs, now);
     const rows = new Map<string, VerdictRow>();
     for (const one of decided) rows.set(one.operation.operationId, toVerdictRow(one, basePosition, now));
-    return submissions.map((submission, index) => outcomeOf(submission, runs.get(index), known, rows, expired));
+    return submissions.map((submission, index) =>
+      outcomeOf(submission, runs.get(index), known, rows, expired),
+    );
   });
 }
 
@@ -53,13 +65,17 @@ async function runJournals(
   const runs = new Map<number, JournalRun & { readonly decidedHead: DecidedHead }>();
   if (journals.length === 0) return runs;
   const heads = new Map<string, DecidedHead>();
-  for (const head of await tx.lockHeads(distinctLives(journals.map(({ submission }) => submission.identity)))) {
+  for (const head of await tx.lockHeads(
+    distinctLives(journals.map(({ submission }) => submission.identity)),
+  )) {
     heads.set(lifeText(head), head);
   }
   const repeats = journals.flatMap(({ submission }) =>
     repeatedIds(submission, must(heads.get(lifeText(submission.identity)), 'heads are locked for all lives')),
   );
-  const hashes = new Map([...(await tx.findVerdicts(repeats))].map(([id, stored]) => [id, stored.contentHash]));
+  const hashes = new Map(
+    [...(await tx.findVerdicts(repeats))].map(([id, stored]) => [id, stored.contentHash]),
+  );
   for (const { submission, index } of journals) {
     const decidedHead = must(heads.get(lifeText(submission.identity)), 'heads are locked for all lives');
     const run = runJournal(submission, decidedHead, (operationId) => hashes.get(operationId));
@@ -144,7 +160,11 @@ function outcomeOf(
           ? { kind: 'decided', verdict: stored.row, repeated: true }
           : { kind: 'reused-id' };
       }
-      return { kind: 'decided', verdict: must(rows.get(operationId), 'a new operation was decided'), repeated: false };
+      return {
+        kind: 'decided',
+        verdict: must(rows.get(operationId), 'a new operation was decided'),
+        repeated: false,
+      };
     }
   }
 }
@@ -161,8 +181,10 @@ function lifeText(one: { readonly tillId: string; readonly life: number }): stri
   return `${one.tillId}/${one.life}`;
 }
 
-function distinctLives<Identity extends { tillId: string; life: number }>(identities: readonly Identity[]): Identity[] {
-  return [...new Map(identities.map((identity) => [lifeText(identity), identity])).values()].sort((left, right) =>
-    lifeText(left) < lifeText(right) ? -1 : 1,
+function distinctLives<Identity extends { tillId: string; life: number }>(
+  identities: readonly Identity[],
+): Identity[] {
+  return [...new Map(identities.map((identity) => [lifeText(identity), identity])).values()].sort(
+    (left, right) => (lifeText(left) < lifeText(right) ? -1 : 1),
   );
 }

@@ -1,5 +1,5 @@
-import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
+import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { SyncError } from '@gondola/sync/protocol/error.ts';
 import type { CallingTill, JournalAuthority } from '@gondola/sync/server/ports.ts';
 import type { Authority, AuthorityFailure } from './authority.ts';
@@ -9,13 +9,19 @@ const BUSY_RETRY_MS = 1_000;
 
 const REFUSALS: Record<JournalRefusal, string> = {
   'sequence-gap': 'Records are missing before the first one sent: send again from the acknowledged record.',
-  'life-forked': 'The record does not follow the last one decided: this till was restored from a copy or cloned. Enrol it again; nothing it holds is deleted.',
-  'operation-id-reuse': 'A record that was decided before came with other content. It was not taken; this till’s journal was changed or cloned.',
+  'life-forked':
+    'The record does not follow the last one decided: this till was restored from a copy or cloned. Enrol it again; nothing it holds is deleted.',
+  'operation-id-reuse':
+    'A record that was decided before came with other content. It was not taken; this till’s journal was changed or cloned.',
 };
 
 const FAILURES: Record<AuthorityFailure, SyncError> = {
   busy: { kind: 'busy', message: 'Too many operations wait at the centre.', retryAfterMs: BUSY_RETRY_MS },
-  failed: { kind: 'busy', message: 'The centre could not decide just now; nothing is lost.', retryAfterMs: BUSY_RETRY_MS },
+  failed: {
+    kind: 'busy',
+    message: 'The centre could not decide just now; nothing is lost.',
+    retryAfterMs: BUSY_RETRY_MS,
+  },
   stopped: { kind: 'busy', message: 'The centre is stopping.', retryAfterMs: BUSY_RETRY_MS },
 };
 

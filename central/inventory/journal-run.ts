@@ -1,5 +1,5 @@
-import { hashRaw, type JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
+import { hashRaw, type JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import type { Operation } from './model.ts';
 import type { DecidedHead } from './ports.ts';
 import { readRecord } from './read-record.ts';
@@ -17,8 +17,13 @@ export interface JournalRun {
 /** Ids of the records that stand at or below the head: their hashes must be compared with what was decided. */
 export function repeatedIds(submission: JournalSubmission, head: DecidedHead): string[] {
   const { tillId, life } = submission.identity;
-  const count = Math.max(0, Math.min(submission.records.length, head.sequence - submission.firstSequence + 1));
-  return Array.from({ length: count }, (_, index) => tillOperationId(tillId, life, submission.firstSequence + index));
+  const count = Math.max(
+    0,
+    Math.min(submission.records.length, head.sequence - submission.firstSequence + 1),
+  );
+  return Array.from({ length: count }, (_, index) =>
+    tillOperationId(tillId, life, submission.firstSequence + index),
+  );
 }
 
 /**

@@ -77,10 +77,15 @@ export class MemoryLedger implements Ledger {
       begin: async () => ({ now: this.#now(), logId: this.#logId }),
       lockHeads: async (keys) =>
         keys.map(
-          (key) => this.#heads.get(`${key.tillId}/${key.life}`) ?? { ...key, sequence: 0, hash: GENESIS_HASH },
+          (key) =>
+            this.#heads.get(`${key.tillId}/${key.life}`) ?? { ...key, sequence: 0, hash: GENESIS_HASH },
         ),
       findVerdicts: async (ids) =>
-        new Map(ids.flatMap((id) => (this.#verdicts.has(id) ? [[id, must(this.#verdicts.get(id), 'just seen')]] : []))),
+        new Map(
+          ids.flatMap((id) =>
+            this.#verdicts.has(id) ? [[id, must(this.#verdicts.get(id), 'just seen')]] : [],
+          ),
+        ),
       findReservations: async (ids) => ids.flatMap((id) => this.#reservations.get(id)?.reservation ?? []),
       lockPools: async (keys) =>
         new Map(
@@ -109,7 +114,8 @@ export class MemoryLedger implements Ledger {
   #historyOf(key: PoolKey, after: number): HistoryEntry[] {
     return this.log.flatMap(({ event }, index) => {
       const position = index + 1;
-      if (position <= after || !isPoolEvent(event) || event.storeId !== key.storeId || event.sku !== key.sku) return [];
+      if (position <= after || !isPoolEvent(event) || event.storeId !== key.storeId || event.sku !== key.sku)
+        return [];
       const stored = event.operationId === null ? undefined : this.#verdicts.get(event.operationId);
       const origin = stored?.row ?? null;
       return [

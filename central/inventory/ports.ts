@@ -1,5 +1,5 @@
-import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
+import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { Decision, HistoryEntry, Operation, PoolState, Reservation } from './model.ts';
 
 export interface PoolKey {
@@ -45,7 +45,9 @@ export interface LedgerTransaction {
   /** The authority's clock (the database's, so that many nodes agree), ISO 8601, and the log's id. */
   begin(): Promise<{ readonly now: string; readonly logId: string }>;
   /** Locks and reads; a life never seen has sequence 0 and the genesis hash. */
-  lockHeads(keys: readonly { tillId: string; life: number; storeId: string }[]): Promise<readonly DecidedHead[]>;
+  lockHeads(
+    keys: readonly { tillId: string; life: number; storeId: string }[],
+  ): Promise<readonly DecidedHead[]>;
   findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>>;
   findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]>;
   /** Locks and reads pools; a pool never seen is empty. */

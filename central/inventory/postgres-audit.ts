@@ -27,7 +27,8 @@ const SUMS = (source: string) => `
     sum((from_account = 'D')::int * quantity - (to_account = 'D')::int * quantity) as deficit
   from (${source}) as moved group by store_id, sku`;
 
-const DIFFERENT = (sums: string) => `
+const DIFFERENT = (sums: string) =>
+  `
   select count(*)::int from pools p full join sums s on s.store_id = p.store_id and s.sku = p.sku
   where (coalesce(p.free, 0), coalesce(p.held, 0), coalesce(p.allotted, 0), coalesce(p.in_doubt, 0), coalesce(p.deficit, 0))
      is distinct from (coalesce(s.free, 0), coalesce(s.held, 0), coalesce(s.allotted, 0), coalesce(s.in_doubt, 0), coalesce(s.deficit, 0))

@@ -3,7 +3,13 @@ import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
 import type { InventoryPage } from '@gondola/sync/protocol/pull.ts';
 import type { Pool } from '../platform/postgres.ts';
 import { type ChangeFeed, cutPage, type PullScope } from './change-feed.ts';
-import { type PoolRecord, toConflictRow, toPoolRow, toReservationRow, toVerdictRowOf } from './postgres-rows.ts';
+import {
+  type PoolRecord,
+  toConflictRow,
+  toPoolRow,
+  toReservationRow,
+  toVerdictRowOf,
+} from './postgres-rows.ts';
 
 const changed = (table: string, where: string) =>
   `(select coalesce(jsonb_agg(to_jsonb(t) - 'raw'), '[]') from
@@ -45,7 +51,14 @@ export class PostgresChangeFeed implements ChangeFeed {
     const { rows } = await this.#pool.query<Pulled>({
       name: 'pull',
       text: PULL,
-      values: [checkpoint?.logId ?? null, checkpoint?.position ?? 0, scope.storeId, scope.tillId, scope.life, rowsMax],
+      values: [
+        checkpoint?.logId ?? null,
+        checkpoint?.position ?? 0,
+        scope.storeId,
+        scope.tillId,
+        scope.life,
+        rowsMax,
+      ],
     });
     const page = must(rows[0], 'the first migration inserts the log');
     const changedRows = {

@@ -19,9 +19,14 @@ export type CloseConflictFailure =
   | { readonly kind: 'stale'; readonly current: ConflictRow };
 
 /** Closes a conflict by an event of the log, like every other change. Closing a closed one changes nothing. */
-export function closeConflict(pool: Pool, command: CloseConflict): Promise<Result<ConflictRow, CloseConflictFailure>> {
+export function closeConflict(
+  pool: Pool,
+  command: CloseConflict,
+): Promise<Result<ConflictRow, CloseConflictFailure>> {
   return withTransaction(pool, { isolation: 'read committed', readOnly: false }, async (tx) => {
-    const { rows } = await tx.query('select * from conflicts where conflict_id = $1 for update', [command.conflictId]);
+    const { rows } = await tx.query('select * from conflicts where conflict_id = $1 for update', [
+      command.conflictId,
+    ]);
     if (rows[0] === undefined) return failure({ kind: 'unknown' } as const);
     const current = toConflictRow(rows[0]);
     if (command.expectedPosition !== null && command.expectedPosition !== current.position) {

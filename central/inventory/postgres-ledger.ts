@@ -13,7 +13,14 @@ import {
   poolKeyText,
   type StoredVerdict,
 } from './ports.ts';
-import { BOOK_DELTA_SQL, type PoolRecord, toPoolState, toReservation, toReservationRow, toStoredVerdict } from './postgres-rows.ts';
+import {
+  BOOK_DELTA_SQL,
+  type PoolRecord,
+  toPoolState,
+  toReservation,
+  toReservationRow,
+  toStoredVerdict,
+} from './postgres-rows.ts';
 import { writeBatch } from './postgres-write.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -44,12 +51,17 @@ export class PostgresLedger implements Ledger {
   }
 
   async head(): Promise<{ readonly logId: string; readonly position: number }> {
-    const { rows } = await this.#reading.query<{ log_id: string; position: number }>('select log_id, position from log');
+    const { rows } = await this.#reading.query<{ log_id: string; position: number }>(
+      'select log_id, position from log',
+    );
     const row = must(rows[0], 'the first migration inserts the log');
     return { logId: row.log_id, position: row.position };
   }
 
-  async decidedHead(tillId: string, life: number): Promise<{ readonly sequence: number; readonly hash: string }> {
+  async decidedHead(
+    tillId: string,
+    life: number,
+  ): Promise<{ readonly sequence: number; readonly hash: string }> {
     const { rows } = await this.#reading.query<{ sequence: number; hash: string }>(
       'select sequence, hash from journal_heads where till_id = $1 and life = $2',
       [tillId, life],
@@ -124,14 +136,17 @@ class PostgresLedgerTransaction implements LedgerTransaction {
 
   async findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>> {
     if (operationIds.length === 0) return new Map();
-    const { rows } = await this.#tx.query('select * from verdicts where operation_id = any($1)', [operationIds]);
+    const { rows } = await this.#tx.query('select * from verdicts where operation_id = any($1)', [
+      operationIds,
+    ]);
     return new Map(rows.map((row) => [row.operation_id, toStoredVerdict(row)]));
   }
 
   async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
-    const { rows } = await this.#tx.query('select * from reservations where reservation_id = any($1::uuid[])', [
-      reservationIds,
-    ]);
+    const { rows } = await this.#tx.query(
+      'select * from reservations where reservation_id = any($1::uuid[])',
+      [reservationIds],
+    );
     return rows.map(toReservation);
   }
 
@@ -192,7 +207,10 @@ class PostgresLedgerTransaction implements LedgerTransaction {
     );
     const basePosition = must(rows[0], 'the first migration inserts the log').base;
     await writeBatch(this.#tx, write, basePosition);
-    await this.#tx.query('select pg_notify($1, $2)', [LOG_CHANNEL, String(basePosition + write.events.length)]);
+    await this.#tx.query('select pg_notify($1, $2)', [
+      LOG_CHANNEL,
+      String(basePosition + write.events.length),
+    ]);
     return { basePosition };
   }
 }

@@ -1,7 +1,7 @@
+import { createAlarm } from '../events/alarm.ts';
 import type { EventLog } from '../events/ports.ts';
 import type { Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
-import { createAlarm } from '../events/alarm.ts';
 
 /** Stores with new events, each with its last position. */
 export type StoreNews = ReadonlyMap<string, number>;

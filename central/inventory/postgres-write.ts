@@ -24,7 +24,11 @@ async function insertEvents(tx: Transaction, write: BatchWrite, basePosition: nu
   );
 }
 
-async function insertLedger(tx: Transaction, events: readonly InventoryEvent[], basePosition: number): Promise<void> {
+async function insertLedger(
+  tx: Transaction,
+  events: readonly InventoryEvent[],
+  basePosition: number,
+): Promise<void> {
   const entries = events.flatMap((event, index) =>
     isPoolEvent(event)
       ? event.movements.map((movement, entry) => ({
@@ -82,12 +86,16 @@ async function saveReservations(tx: Transaction, write: BatchWrite, basePosition
     expires_at: reservation.expiresAt,
     position: basePosition + lastEventIndex + 1,
   }));
-  const heldNow = new Set(write.events.flatMap((event) => (event.type === 'ReservationHeld' ? [event.reservationId] : [])));
-  const isNew = (row: { readonly reservation_id: string }) => heldNow.has(row.reservation_id as ReservationId);
+  const heldNow = new Set(
+    write.events.flatMap((event) => (event.type === 'ReservationHeld' ? [event.reservationId] : [])),
+  );
+  const isNew = (row: { readonly reservation_id: string }) =>
+    heldNow.has(row.reservation_id as ReservationId);
   // A plain insert, so that an id which another node took a moment ago is a unique violation and the batch is decided again.
-  await tx.query('insert into reservations select * from jsonb_populate_recordset(null::reservations, $1::jsonb)', [
-    JSON.stringify(rows.filter(isNew)),
-  ]);
+  await tx.query(
+    'insert into reservations select * from jsonb_populate_recordset(null::reservations, $1::jsonb)',
+    [JSON.stringify(rows.filter(isNew))],
+  );
   await tx.query(
     `update reservations r set state = n.state, position = n.position
      from jsonb_populate_recordset(null::reservations, $1::jsonb) as n where r.reservation_id = n.reservation_id`,

@@ -1,7 +1,11 @@
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import { hashRaw } from '@gondola/shared/domain/journal-record.ts';
 import type { QuarantineReason } from '@gondola/shared/domain/refusal.ts';
-import { type JournalRecord, journalRecordSchema, operationBodySchema } from '@gondola/shared/schemas/operations.ts';
+import {
+  type JournalRecord,
+  journalRecordSchema,
+  operationBodySchema,
+} from '@gondola/shared/schemas/operations.ts';
 import type { Operation } from './model.ts';
 
 /** Who the gateway has found the sender to be; the record must say the same. */
@@ -18,7 +22,12 @@ export interface ReadRecord {
 }
 
 /** Reads one journaled text. Total: what cannot be decoded becomes an unreadable operation that keeps its place. */
-export function readRecord(raw: string, sequence: number, identity: TillIdentity, contentHash = hashRaw(raw)): ReadRecord {
+export function readRecord(
+  raw: string,
+  sequence: number,
+  identity: TillIdentity,
+  contentHash = hashRaw(raw),
+): ReadRecord {
   const shared = {
     operationId: tillOperationId(identity.tillId, identity.life, sequence),
     contentHash,
@@ -36,7 +45,11 @@ export function readRecord(raw: string, sequence: number, identity: TillIdentity
   if (!envelope.success) return unreadable('envelope-invalid', firstIssue(envelope.error), null);
   const record = envelope.data;
   if (!isFrom(record, sequence, identity)) {
-    return unreadable('identity-mismatch', 'The record names another till, store, life or sequence.', record.previousHash);
+    return unreadable(
+      'identity-mismatch',
+      'The record names another till, store, life or sequence.',
+      record.previousHash,
+    );
   }
   const body = operationBodySchema.safeParse(record.body);
   if (!body.success) return unreadable('body-invalid', firstIssue(body.error), record.previousHash);

@@ -65,7 +65,12 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
     onIdleError,
   });
   const ledger = new PostgresLedger(deciding, reading);
-  const authority = new Authority(ledger, { reservationTimeoutMs: options.reservationTimeoutMs }, observer, clock);
+  const authority = new Authority(
+    ledger,
+    { reservationTimeoutMs: options.reservationTimeoutMs },
+    observer,
+    clock,
+  );
   const log = createEventLog('inventory', reading, urls.runtimeUrl);
   return {
     authority,

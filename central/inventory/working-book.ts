@@ -24,7 +24,8 @@ export class WorkingBook implements Book {
   constructor(loaded: LoadedBook) {
     this.logId = loaded.logId;
     this.#pools = new Map(loaded.pools);
-    for (const reservation of loaded.reservations) this.#reservations.set(reservation.reservationId, reservation);
+    for (const reservation of loaded.reservations)
+      this.#reservations.set(reservation.reservationId, reservation);
     this.#histories = new Map([...loaded.histories].map(([key, entries]) => [key, [...entries]]));
   }
 
@@ -41,7 +42,10 @@ export class WorkingBook implements Book {
   }
 
   historySince(storeId: string, sku: string, position: number): readonly HistoryEntry[] {
-    const history = must(this.#histories.get(poolKeyText(storeId, sku)), 'a counted pool has its history loaded');
+    const history = must(
+      this.#histories.get(poolKeyText(storeId, sku)),
+      'a counted pool has its history loaded',
+    );
     return history.filter((entry) => entry.position > position);
   }
 

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findNativeFolder } from './postgres-binaries.ts';
 import { clusterPaths, findServer } from './postgres-cluster.ts';
@@ -56,11 +56,7 @@ async function postmasterPid(): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 400; look += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('the awaited state did not come');
+  await vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 10_000, interval: 25 });
 }
 
 test('a new cluster is private, durable and ours alone; a second start keeps port and data', async () => {

@@ -1,5 +1,4 @@
 /** Goal: no connection without bounds, retries only where nothing has happened, numbers that cannot lie. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
@@ -32,17 +31,21 @@ test('every connection of the pool is bounded in time', async () => {
 
 test('a holder that stops mid-transaction loses its locks within the bound, and the process survives', async () => {
   let lost: unknown;
+  const locked = Promise.withResolvers<void>();
+  const thawed = Promise.withResolvers<void>();
   const frozen = withTransaction(pool, write, async (transaction) => {
     await transaction.query('update counter set n = n + 1 where id = 1');
-    await sleep(3_000);
+    locked.resolve();
+    await thawed.promise;
     await transaction.query('update counter set n = n + 1 where id = 1');
   }).catch((error: unknown) => {
     lost = error;
   });
-  await sleep(100);
+  await locked.promise;
   await withTransaction(pool, write, (transaction) =>
     transaction.query('update counter set n = n + 10 where id = 1'),
   );
+  thawed.resolve();
   await frozen;
   expect(lost).toBeInstanceOf(Error);
   expect((await pool.query('select n from counter where id = 1')).rows).toEqual([{ n: 10 }]);
@@ -53,7 +56,7 @@ test('serialization failures and deadlocks are tried again and add up', async ()
     withTransaction(pool, { isolation, readOnly: false }, async (transaction) => {
       for (const id of ids) {
         await transaction.query('update counter set n = n + 1 where id = $1', [id]);
-        await sleep(20);
+        await transaction.query('select pg_sleep(0.02)');
       }
     });
   await Promise.all([

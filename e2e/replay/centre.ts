@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { storeIdOfNumber } from '@gondola/central/stores/store-id.ts';
 import { startEmbeddedPostgres } from '@gondola/central/platform/embedded-postgres.ts';
+import { storeIdOfNumber } from '@gondola/central/stores/store-id.ts';
 import { z } from 'zod';
 import type { Workload } from './workload.ts';
 
@@ -69,13 +69,22 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
   }
 }
 
-async function importChain(folder: string, environment: NodeJS.ProcessEnv, options: CentreOptions): Promise<void> {
+async function importChain(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  options: CentreOptions,
+): Promise<void> {
   const { stores, opening } = options.workload;
   const storesFile = path.join(folder, 'stores.csv');
   const stockFile = path.join(folder, 'stock.csv');
-  await writeFile(storesFile, ['store_number,name', ...stores.map((number) => `${number},Store ${number}`)].join('\n'));
+  await writeFile(
+    storesFile,
+    ['store_number,name', ...stores.map((number) => `${number},Store ${number}`)].join('\n'),
+  );
   const stock = [...opening].flatMap(([store, pools]) =>
-    [...pools].filter(([, quantity]) => quantity > 0).map(([sku, quantity]) => `${store},${sku},${quantity},opening`),
+    [...pools]
+      .filter(([, quantity]) => quantity > 0)
+      .map(([sku, quantity]) => `${store},${sku},${quantity},opening`),
   );
   await writeFile(stockFile, ['store_number,product_id,quantity,document', ...stock].join('\n'));
   const importer = spawn(
@@ -84,7 +93,8 @@ async function importChain(folder: string, environment: NodeJS.ProcessEnv, optio
     { cwd: repository, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const output: string[] = [];
-  for (const stream of [importer.stdout, importer.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
+  for (const stream of [importer.stdout, importer.stderr])
+    stream.on('data', (chunk) => output.push(String(chunk)));
   const code = await new Promise<number | null>((resolve) => importer.once('close', resolve));
   if (code !== 0) throw new Error(`the import failed:\n${output.join('')}`);
 }

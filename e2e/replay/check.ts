@@ -24,7 +24,14 @@ export interface Figures {
   readonly ledgerMismatches: number;
 }
 
-export const MUST_BE_ZERO = ['promiseOversell', 'lost', 'duplicated', 'undecided', 'diverged', 'ledgerMismatches'] as const;
+export const MUST_BE_ZERO = [
+  'promiseOversell',
+  'lost',
+  'duplicated',
+  'undecided',
+  'diverged',
+  'ledgerMismatches',
+] as const;
 
 /** Holds what the outside has seen against the tables, the log and an independent recount. Pure. */
 export function check(observed: Observed, truth: Truth): Figures {
@@ -64,12 +71,16 @@ function countVerdicts({ tills, web }: Observed) {
 function countLost({ tills, web }: Observed, truth: Truth): number {
   let lost = 0;
   for (const till of tills) {
-    const journaled = new Map(till.records.map((one) => [tillOperationId(till.tillId, till.life, one.sequence) as string, one.hash]));
+    const journaled = new Map(
+      till.records.map((one) => [tillOperationId(till.tillId, till.life, one.sequence) as string, one.hash]),
+    );
     for (const { operationId, hash } of till.labelled) {
       if (journaled.get(operationId) !== hash && truth.verdicts.get(operationId) !== hash) lost += 1;
     }
   }
-  const decidedKeys = new Set([...truth.verdicts.keys()].flatMap((id) => /^api:[^:]+:(.+)$/.exec(id)?.[1] ?? []));
+  const decidedKeys = new Set(
+    [...truth.verdicts.keys()].flatMap((id) => /^api:[^:]+:(.+)$/.exec(id)?.[1] ?? []),
+  );
   for (const { accepted, key } of web) if (accepted && !decidedKeys.has(key)) lost += 1;
   return lost;
 }
@@ -118,7 +129,12 @@ function countMismatches(
   recounted: ReadonlyMap<string, Buckets>,
   unexplained: ReadonlySet<string>,
 ): number {
-  const keys = new Set([...truth.balances.keys(), ...truth.ledgerSums.keys(), ...folded.pools.keys(), ...recounted.keys()]);
+  const keys = new Set([
+    ...truth.balances.keys(),
+    ...truth.ledgerSums.keys(),
+    ...folded.pools.keys(),
+    ...recounted.keys(),
+  ]);
   let mismatches = 0;
   for (const key of keys) {
     const balance = truth.balances.get(key) ?? NOTHING;

@@ -1,6 +1,6 @@
-import type { Result } from '@gondola/shared/lib/result.ts';
-import { onHand } from '@gondola/shared/domain/pool.ts';
 import type { CheckoutRefusal } from '@gondola/edge-app/checkout/refusal.ts';
+import { onHand } from '@gondola/shared/domain/pool.ts';
+import type { Result } from '@gondola/shared/lib/result.ts';
 import type { Fleet, FleetTill } from './fleet.ts';
 import type { WebShop } from './web.ts';
 import type { HoldEnd, Outage, PlacedStep, PlannedLine, Workload } from './workload.ts';

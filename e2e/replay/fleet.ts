@@ -1,9 +1,3 @@
-import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
-import { tillOperationId } from '@gondola/shared/domain/ids.ts';
-import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
-import { failure } from '@gondola/shared/lib/result.ts';
-import type { Poke } from '@gondola/sync/protocol/poke.ts';
-import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
 import type { Replica } from '@gondola/edge-app/checkout/ports.ts';
 import { openMemoryJournal } from '@gondola/edge-app/journal/memory-journal.ts';
 import { createMemoryReplica, type MemoryCatalogue } from '@gondola/edge-app/replica/memory-replica.ts';
@@ -12,6 +6,12 @@ import type { Till, TillIdentity } from '@gondola/edge-app/till/till.ts';
 import { enrol } from '@gondola/edge-app/uplink/enrol.ts';
 import { createHttpTransport } from '@gondola/edge-app/uplink/http-transport.ts';
 import { createSocketPokes } from '@gondola/edge-app/uplink/socket-transport.ts';
+import { tillOperationId } from '@gondola/shared/domain/ids.ts';
+import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
+import { failure } from '@gondola/shared/lib/result.ts';
+import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
+import type { Poke } from '@gondola/sync/protocol/poke.ts';
 import { z } from 'zod';
 import { seededRandom, seedOf } from './seeded-random.ts';
 
@@ -81,7 +81,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       const isOnline = () => online.get(number) === true;
       const opened = await openTill(options, number, storeId, index, isOnline, pushMs);
       // The catalogue is shared, so one till loads it for all; together they would load it once each.
-      if (tills.size === 0 && index === 0) await until(opened.till, () => opened.till.status().sync.state === 'live');
+      if (tills.size === 0 && index === 0)
+        await until(opened.till, () => opened.till.status().sync.state === 'live');
       ofStore.push(opened);
       openedTills += 1;
       options.onProgress(openedTills, stores.length * tillsPerStore);
@@ -132,7 +133,8 @@ async function openTill(
   });
   const { code } = codeSchema.parse(await response.json());
   const enrolled = await enrol({ baseUrl: url }, { code, tillName: `Till ${index + 1}` });
-  if (!enrolled.ok) throw new Error(`till ${index + 1} of store ${store} was not enrolled: ${enrolled.error.message}`);
+  if (!enrolled.ok)
+    throw new Error(`till ${index + 1} of store ${store} was not enrolled: ${enrolled.error.message}`);
   const { token, ...identity } = enrolled.value;
   const random = seededRandom(seedOf(options.seed, `till ${store}/${index}`));
   const medium: SealedRecord[] = [];
@@ -147,7 +149,10 @@ async function openTill(
       ...journal,
       append: async (content) => {
         const sealed = await journal.append(content);
-        labelled.push({ operationId: tillOperationId(identity.tillId, identity.life, sealed.sequence), hash: sealed.hash });
+        labelled.push({
+          operationId: tillOperationId(identity.tillId, identity.life, sealed.sequence),
+          hash: sealed.hash,
+        });
         if (plant?.forgets?.(sealed) === true) medium.pop();
         return sealed;
       },
@@ -159,7 +164,12 @@ async function openTill(
         gate.whole = !page.hasMore;
       },
     },
-    transport: overNetwork(createHttpTransport({ baseUrl: url, token }), () => isOnline() && !dead, clock, pushMs),
+    transport: overNetwork(
+      createHttpTransport({ baseUrl: url, token }),
+      () => isOnline() && !dead,
+      clock,
+      pushMs,
+    ),
     pokes: pokesOverNetwork(createSocketPokes({ baseUrl: url, token, webSocketOnly: true }), isOnline, gate),
     clock,
     scheduler,
@@ -172,7 +182,12 @@ async function openTill(
 }
 
 /** The same transport while the store has its network, "unreachable" while it has not; also for answers under way. */
-function overNetwork(transport: Transport, isOnline: () => boolean, clock: Clock, pushMs: number[]): Transport {
+function overNetwork(
+  transport: Transport,
+  isOnline: () => boolean,
+  clock: Clock,
+  pushMs: number[],
+): Transport {
   const cut = failure({ kind: 'unreachable', message: 'This store is offline.' } as const);
   const through = async <Answer>(call: () => Promise<Answer>): Promise<Answer | typeof cut> => {
     if (!isOnline()) return cut;

@@ -4,7 +4,10 @@ import type { Buckets, LoggedEvent } from './postgres-truth.ts';
 export interface FoldedLog {
   readonly pools: ReadonlyMap<string, Buckets>;
   readonly holds: ReadonlyMap<string, string>;
-  readonly verdicts: ReadonlyMap<string, { readonly verdict: string; readonly position: number; readonly times: number }>;
+  readonly verdicts: ReadonlyMap<
+    string,
+    { readonly verdict: string; readonly position: number; readonly times: number }
+  >;
   /** Operations that sold under each basket id. */
   readonly sellers: ReadonlyMap<string, ReadonlySet<string>>;
   /** Sold lines by operation. */
@@ -35,7 +38,11 @@ export function foldLog(events: readonly LoggedEvent[]): FoldedLog {
     if (holdState !== undefined) holds.set(String(event.reservationId), holdState);
     if (event.type === 'OperationDecided') {
       const id = String(event.operationId);
-      verdicts.set(id, { verdict: String(event.verdict), position, times: (verdicts.get(id)?.times ?? 0) + 1 });
+      verdicts.set(id, {
+        verdict: String(event.verdict),
+        position,
+        times: (verdicts.get(id)?.times ?? 0) + 1,
+      });
     }
     if (event.type === 'ItemsSold') {
       const basket = String(event.basketId);

@@ -1,6 +1,6 @@
-import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { Fleet, FleetTill, Labelled } from './fleet.ts';
 import type { WebAnswer } from './web.ts';
 

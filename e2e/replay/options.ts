@@ -48,7 +48,9 @@ Exit 1 unless promiseOversell, lost, duplicated, undecided, diverged and ledgerM
 `;
 
 const share = z.coerce.number().min(0).max(1);
-const mixSchema = z.strictObject({ held: share, web: share, return: share, receive: share, count: share }).partial();
+const mixSchema = z
+  .strictObject({ held: share, web: share, return: share, receive: share, count: share })
+  .partial();
 
 const optionsSchema = z.object({
   sales: z.string({ error: 'is missing: name a CSV file of sales' }).min(1),
@@ -58,7 +60,12 @@ const optionsSchema = z.object({
   'stock-ratio': z.coerce.number().min(0).max(100).default(1),
   slack: z.union([z.literal('auto'), z.coerce.number().int().min(0).max(1_000_000)]).default('auto'),
   mix: z.string().default(''),
-  seed: z.coerce.number().int().min(0).max(2 ** 32 - 1).default(1),
+  seed: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1),
   json: z.boolean().default(false),
 });
 
@@ -70,7 +77,16 @@ export function parseOptions(args: readonly string[]): Result<ReplayOptions, 'he
     ({ values } = parseArgs({
       args: [...args],
       options: {
-        ...{ sales: text, fold: text, tills: text, outage: text, 'stock-ratio': text, slack: text, mix: text, seed: text },
+        ...{
+          sales: text,
+          fold: text,
+          tills: text,
+          outage: text,
+          'stock-ratio': text,
+          slack: text,
+          mix: text,
+          seed: text,
+        },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },

@@ -22,7 +22,9 @@ export interface LoggedEvent {
 }
 
 /** A connection of the superuser to the inventory's database; tests plant faults through it. */
-export async function openTruth(adminUrl: string): Promise<{ query: pg.Client['query']; close(): Promise<void> }> {
+export async function openTruth(
+  adminUrl: string,
+): Promise<{ query: pg.Client['query']; close(): Promise<void> }> {
   const url = new URL(adminUrl);
   url.pathname = '/gondola_inventory';
   const client = new pg.Client({ connectionString: url.href });

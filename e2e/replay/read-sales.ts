@@ -31,7 +31,9 @@ export async function readSales(file: string): Promise<SaleLine[]> {
     const parsed = rowSchema.safeParse(row);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      throw new Error(`${file}, line ${lines.length + 2}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}.`);
+      throw new Error(
+        `${file}, line ${lines.length + 2}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}.`,
+      );
     }
     const { sold_at, store_id, basket_id, product_id, quantity } = parsed.data;
     lines.push({ soldAtMs: sold_at, storeNumber: store_id, basketId: basket_id, sku: product_id, quantity });

@@ -7,7 +7,10 @@ import { type Observed, type ObservedTill, verdictOf } from './observe.ts';
  */
 
 export interface Recount {
-  readonly pools: ReadonlyMap<string, { readonly free: number; readonly held: number; readonly deficit: number }>;
+  readonly pools: ReadonlyMap<
+    string,
+    { readonly free: number; readonly held: number; readonly deficit: number }
+  >;
   /** Units accepted beyond what the book had at that position. Must be 0. */
   readonly promiseOversell: number;
   /** Units that left, or were found missing, beyond the book. */
@@ -22,7 +25,14 @@ type Body = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Something that happened, at its place in the log. */
 type Item =
-  | { readonly position: number; readonly kind: 'operation'; readonly storeId: string; readonly body: Body; readonly accepted: boolean; readonly by: Author | null }
+  | {
+      readonly position: number;
+      readonly kind: 'operation';
+      readonly storeId: string;
+      readonly body: Body;
+      readonly accepted: boolean;
+      readonly by: Author | null;
+    }
   | { readonly position: number; readonly kind: 'hold-over'; readonly reservationId: string };
 
 interface Author {
@@ -59,7 +69,16 @@ function tillItems(tills: readonly ObservedTill[]): Item[] {
       if (verdict === undefined || verdict.verdict === 'QUARANTINED') return [];
       const { body } = JSON.parse(record.raw) as { body: Body };
       const by = { tillId: till.tillId, sequence: record.sequence };
-      return [{ position: verdict.position, kind: 'operation', storeId: till.storeId, body, accepted: isDone(verdict), by } as const];
+      return [
+        {
+          position: verdict.position,
+          kind: 'operation',
+          storeId: till.storeId,
+          body,
+          accepted: isDone(verdict),
+          by,
+        } as const,
+      ];
     }),
   );
 }
@@ -100,7 +119,13 @@ class Model {
 
   constructor(opening: Observed['opening']) {
     for (const { storeId, sku, quantity } of opening) {
-      this.#pools.set(`${storeId}/${sku}`, { opening: quantity, free: quantity, held: 0, deficit: 0, changes: [] });
+      this.#pools.set(`${storeId}/${sku}`, {
+        opening: quantity,
+        free: quantity,
+        held: 0,
+        deficit: 0,
+        changes: [],
+      });
     }
   }
 
@@ -123,7 +148,8 @@ class Model {
     const lines = (body.lines ?? [body]) as { sku: string; quantity: number; reservationId?: string }[];
     switch (body.type) {
       case 'reserve':
-        return this.#reserve(storeId, body as never, item.accepted);
+        this.#reserve(storeId, body as never, item.accepted);
+        return;
       case 'commit':
         if (item.accepted) this.#takeHold(String(body.reservationId), Number.POSITIVE_INFINITY, position, by);
         return;
@@ -138,7 +164,8 @@ class Model {
         for (const { sku, quantity } of lines) this.#put(this.#pool(storeId, sku), quantity, position, by);
         return;
       case 'count':
-        return this.#count(storeId, body as never, position, by);
+        this.#count(storeId, body as never, position, by);
+        return;
       default:
         throw new Error(`the recount does not know ${body.type}`);
     }
@@ -153,7 +180,11 @@ class Model {
     return pool;
   }
 
-  #reserve(storeId: string, body: { sku: string; quantity: number; reservationId: string }, accepted: boolean): void {
+  #reserve(
+    storeId: string,
+    body: { sku: string; quantity: number; reservationId: string },
+    accepted: boolean,
+  ): void {
     const pool = this.#pool(storeId, body.sku);
     const available = pool.deficit > 0 ? 0 : pool.free;
     if (!accepted) {
@@ -185,10 +216,16 @@ class Model {
     this.#free(hold.pool, hold.quantity);
   }
 
-  #sell(storeId: string, line: { sku: string; quantity: number; reservationId?: string }, position: number, by: Author | null): void {
+  #sell(
+    storeId: string,
+    line: { sku: string; quantity: number; reservationId?: string },
+    position: number,
+    by: Author | null,
+  ): void {
     const pool = this.#pool(storeId, line.sku);
     const hold = line.reservationId === undefined ? undefined : this.#holds.get(line.reservationId);
-    const taken = hold?.pool === pool ? this.#takeHold(line.reservationId ?? '', line.quantity, position, by) : 0;
+    const taken =
+      hold?.pool === pool ? this.#takeHold(line.reservationId ?? '', line.quantity, position, by) : 0;
     if (line.quantity > taken) this.#remove(pool, line.quantity - taken, position, by, true);
   }
 

@@ -28,7 +28,10 @@ export interface ReplayPlant extends FleetPlant {
   /** Called when everything is quiet, before anything is looked at. */
   readonly beforeLooking?: (centre: Centre) => Promise<void>;
   /** Bends what the outside has seen. */
-  readonly bend?: (observed: Observed, truth: Truth) => { readonly observed: Observed; readonly truth: Truth };
+  readonly bend?: (
+    observed: Observed,
+    truth: Truth,
+  ) => { readonly observed: Observed; readonly truth: Truth };
 }
 
 export interface Report extends Figures {
@@ -55,7 +58,13 @@ export async function replay(options: ReplayOptions, parts: ReplayParts): Promis
     try {
       const web = openWebShop(centre.url, centre.apiKey);
       const startedMs = clock.monotonicMs();
-      await drive({ workload, fleet, web, storeIdOf, onProgress: (done, total) => onProgress('selling', done / total) });
+      await drive({
+        workload,
+        fleet,
+        web,
+        storeIdOf,
+        onProgress: (done, total) => onProgress('selling', done / total),
+      });
       await settle(fleet, centre, parts);
       const seconds = (clock.monotonicMs() - startedMs) / 1000;
       await parts.plant?.beforeLooking?.(centre);
@@ -70,9 +79,20 @@ export async function replay(options: ReplayOptions, parts: ReplayParts): Promis
   }
 }
 
-async function startFleet(options: ReplayOptions, parts: ReplayParts, workload: Workload, centre: Centre): Promise<Fleet> {
+async function startFleet(
+  options: ReplayOptions,
+  parts: ReplayParts,
+  workload: Workload,
+  centre: Centre,
+): Promise<Fleet> {
   const fleet = await openFleet({
-    ...{ url: centre.url, apiKey: centre.apiKey, clock: parts.clock, scheduler: parts.scheduler, seed: options.seed },
+    ...{
+      url: centre.url,
+      apiKey: centre.apiKey,
+      clock: parts.clock,
+      scheduler: parts.scheduler,
+      seed: options.seed,
+    },
     stores: workload.stores.map((number) => ({ number, storeId: storeIdOf(number) })),
     tillsPerStore: options.tills,
     catalogue: createMemoryCatalogue(),
@@ -85,20 +105,30 @@ async function startFleet(options: ReplayOptions, parts: ReplayParts, workload: 
 }
 
 /** Heals the network and waits until nothing waits: queues empty, holds over, replicas at the head of the log. */
-async function settle(fleet: Fleet, centre: Centre, { onProgress, plant, scheduler }: ReplayParts): Promise<void> {
+async function settle(
+  fleet: Fleet,
+  centre: Centre,
+  { onProgress, plant, scheduler }: ReplayParts,
+): Promise<void> {
   const tills = fleet.all().filter(({ store, index }) => plant?.cutForEver?.(store, index) !== true);
   for (const { store } of fleet.all()) fleet.setOnline(store, true);
   onProgress('waiting for the last verdicts');
-  await waitFor(fleet, () => tills.every(({ till }) => till.status().undecided === 0 && till.status().sync.waiting.count === 0));
+  await waitFor(fleet, () =>
+    tills.every(({ till }) => till.status().undecided === 0 && till.status().sync.waiting.count === 0),
+  );
   onProgress('waiting for the last holds to end');
   const pause = (delayMs: number) => new Promise<void>((resolve) => void scheduler.after(delayMs, resolve));
   const isHolding = async () =>
-    (await Promise.all(tills.map(({ replica }) => replica.heldReservations()))).some((held) => held.length > 0);
+    (await Promise.all(tills.map(({ replica }) => replica.heldReservations()))).some(
+      (held) => held.length > 0,
+    );
   while (await isHolding()) await pause(LOOK_MS);
   onProgress('waiting for every replica to reach the head');
   const isBehind = async () => {
     const head = await readHead(centre.adminUrl);
-    const reached = await Promise.all(tills.map(async ({ replica }) => (await replica.checkpoints()).inventory?.position ?? 0));
+    const reached = await Promise.all(
+      tills.map(async ({ replica }) => (await replica.checkpoints()).inventory?.position ?? 0),
+    );
     return reached.some((position) => position < head);
   };
   while (await isBehind()) {
@@ -110,18 +140,30 @@ async function settle(fleet: Fleet, centre: Centre, { onProgress, plant, schedul
 
 const LOOK_MS = 100;
 
-async function look(workload: Workload, fleet: Fleet, web: WebShop, centre: Centre, plant: ReplayPlant | undefined): Promise<Figures> {
+async function look(
+  workload: Workload,
+  fleet: Fleet,
+  web: WebShop,
+  centre: Centre,
+  plant: ReplayPlant | undefined,
+): Promise<Figures> {
   const opening = [...workload.opening].flatMap(([store, pools]) =>
-    [...pools].filter(([, quantity]) => quantity > 0).map(([sku, quantity]) => ({ storeId: storeIdOf(store) as string, sku, quantity })),
+    [...pools]
+      .filter(([, quantity]) => quantity > 0)
+      .map(([sku, quantity]) => ({ storeId: storeIdOf(store) as string, sku, quantity })),
   );
-  const seen = { observed: { opening, tills: await observeTills(fleet), web: web.answers }, truth: await readTruth(centre.adminUrl) };
+  const seen = {
+    observed: { opening, tills: await observeTills(fleet), web: web.answers },
+    truth: await readTruth(centre.adminUrl),
+  };
   const { observed, truth } = plant?.bend?.(seen.observed, seen.truth) ?? seen;
   return check(observed, truth);
 }
 
 function shape(workload: Workload, fleet: Fleet, options: ReplayOptions, seconds: number, figures: Figures) {
   const pushes = fleet.pushMs.toSorted((left, right) => left - right);
-  const quantile = (share: number) => round(pushes[Math.min(pushes.length - 1, Math.floor(pushes.length * share))] ?? 0);
+  const quantile = (share: number) =>
+    round(pushes[Math.min(pushes.length - 1, Math.floor(pushes.length * share))] ?? 0);
   return {
     stores: workload.stores.length,
     tills: fleet.all().length,

@@ -31,11 +31,19 @@ export function openWebShop(url: string, apiKey: string): WebShop {
   const answers: WebAnswer[] = [];
   let requests = 0;
 
-  async function ask(path: string, key: string, body: object): Promise<{ readonly status: number; readonly answer: unknown }> {
+  async function ask(
+    path: string,
+    key: string,
+    body: object,
+  ): Promise<{ readonly status: number; readonly answer: unknown }> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await fetch(`${url}/api/v1/inventory/${path}`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': key },
+        headers: {
+          authorization: `Bearer ${apiKey}`,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+        },
         body: JSON.stringify(body),
       });
       const answer = await response.json();
@@ -43,7 +51,13 @@ export function openWebShop(url: string, apiKey: string): WebShop {
     }
   }
 
-  async function request(kind: WebAnswer['kind'], storeId: string, key: string, line: PlannedLine, body: object): Promise<WebAnswer> {
+  async function request(
+    kind: WebAnswer['kind'],
+    storeId: string,
+    key: string,
+    line: PlannedLine,
+    body: object,
+  ): Promise<WebAnswer> {
     requests += 1;
     const { status, answer } = await ask(kind, key, body);
     const shared = { key, kind, storeId, sku: line.sku, quantity: line.quantity };
@@ -52,7 +66,12 @@ export function openWebShop(url: string, apiKey: string): WebShop {
       return remember({ ...shared, reservationId, accepted: true, position });
     }
     if (status !== 409) throw new Error(`${kind} was answered ${status}: ${JSON.stringify(answer)}`);
-    return remember({ ...shared, reservationId: null, accepted: false, position: refusedSchema.parse(answer).position });
+    return remember({
+      ...shared,
+      reservationId: null,
+      accepted: false,
+      position: refusedSchema.parse(answer).position,
+    });
   }
 
   function remember(answer: WebAnswer): WebAnswer {

@@ -17,7 +17,12 @@ export type Step =
   | { readonly kind: 'sell'; readonly basketId: string; readonly lines: readonly PlannedLine[] }
   | { readonly kind: 'hold'; readonly basketId: string; readonly lines: readonly PlannedLine[] }
   /** Ends the hold that was made under the same basket id. */
-  | { readonly kind: 'end-hold'; readonly basketId: string; readonly lines: readonly PlannedLine[]; readonly end: HoldEnd }
+  | {
+      readonly kind: 'end-hold';
+      readonly basketId: string;
+      readonly lines: readonly PlannedLine[];
+      readonly end: HoldEnd;
+    }
   | { readonly kind: 'web'; readonly key: string; readonly line: PlannedLine }
   | { readonly kind: 'return'; readonly basketId: string; readonly line: PlannedLine }
   | { readonly kind: 'receive'; readonly line: PlannedLine }
@@ -126,7 +131,9 @@ function planBasket(
   }
   const line = { sku: first.sku, quantity: first.quantity };
   if (random.next() < mix.return) {
-    steps.push(place({ kind: 'return', basketId: derivedUuid(`return/${basketId}`), line: { ...line, quantity: 1 } }));
+    steps.push(
+      place({ kind: 'return', basketId: derivedUuid(`return/${basketId}`), line: { ...line, quantity: 1 } }),
+    );
   }
   if (random.next() < mix.receive) {
     steps.push(place({ kind: 'receive', line: { ...line, quantity: 1 + Math.floor(random.next() * 6) } }));

@@ -36,7 +36,11 @@ export function hashRaw(raw: string): string {
 }
 
 /** The next record of a chain. Pure: the same head and content give the same bytes. */
-export function sealRecord(identity: JournalIdentity, head: JournalHead, content: RecordContent): SealedRecord {
+export function sealRecord(
+  identity: JournalIdentity,
+  head: JournalHead,
+  content: RecordContent,
+): SealedRecord {
   const sequence = head.sequence + 1;
   const raw = JSON.stringify({
     format: 1,

@@ -30,7 +30,9 @@ it('keeps every rule over any run of receipts, sales, holds, releases and commit
         const next = apply(pool, one);
         pool = next.pool;
         book += next.delta;
-        expect(Math.min(pool.free, pool.held, pool.allotted, pool.inDoubt, pool.deficit)).toBeGreaterThanOrEqual(0);
+        expect(
+          Math.min(pool.free, pool.held, pool.allotted, pool.inDoubt, pool.deficit),
+        ).toBeGreaterThanOrEqual(0);
         expect(pool.free * pool.deficit).toBe(0);
         expect(onHand(pool)).toBe(book);
       }
@@ -44,6 +46,8 @@ it('throws on what would break a rule', () => {
   for (const from of accounts) {
     expect(() => evolvePool(EMPTY_POOL, [{ from, to: 'W', quantity: 1 }])).toThrow(/never negative/);
   }
-  expect(() => evolvePool({ ...EMPTY_POOL, deficit: 1 }, [{ from: 'W', to: 'F', quantity: 1 }])).toThrow(/repay/);
+  expect(() => evolvePool({ ...EMPTY_POOL, deficit: 1 }, [{ from: 'W', to: 'F', quantity: 1 }])).toThrow(
+    /repay/,
+  );
   expect(() => evolvePool(EMPTY_POOL, [{ from: 'W', to: 'F', quantity: 0.5 }])).toThrow(/whole/);
 });

@@ -42,7 +42,10 @@ export function evolvePool(pool: Pool, movements: readonly Movement[]): Pool {
     W: 0,
   };
   for (const { from, to, quantity } of movements) {
-    assert(Number.isSafeInteger(quantity) && quantity > 0, 'a movement moves a whole, positive number of units');
+    assert(
+      Number.isSafeInteger(quantity) && quantity > 0,
+      'a movement moves a whole, positive number of units',
+    );
     // The deficit counts against the book, so it grows when units are taken from it.
     next[from] += from === 'D' ? quantity : -quantity;
     next[to] += to === 'D' ? -quantity : quantity;
@@ -63,7 +66,10 @@ export function incoming(pool: Pool, quantity: number, from: Account): Movement[
 }
 
 /** How units that left in fact are booked: free units first, and what the book lacks becomes deficit. */
-export function outgoing(pool: Pool, quantity: number): { readonly movements: Movement[]; readonly excess: number } {
+export function outgoing(
+  pool: Pool,
+  quantity: number,
+): { readonly movements: Movement[]; readonly excess: number } {
   const covered = Math.min(pool.free, quantity);
   const excess = quantity - covered;
   const movements: Movement[] = [];

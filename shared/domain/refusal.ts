@@ -16,6 +16,11 @@ export const REFUSAL_REASONS = [
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** Why a record could not be read. Final: a person cures it by a new operation that names it. */
-export const QUARANTINE_REASONS = ['not-json', 'envelope-invalid', 'identity-mismatch', 'body-invalid'] as const;
+export const QUARANTINE_REASONS = [
+  'not-json',
+  'envelope-invalid',
+  'identity-mismatch',
+  'body-invalid',
+] as const;
 
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

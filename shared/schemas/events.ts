@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CONFLICT_KINDS, LABELS, VERDICTS } from '../domain/labels.ts';
-import { excessSchema } from './rows.ts';
 import {
   instantSchema,
   positionSchema,
@@ -10,11 +9,16 @@ import {
   storeIdSchema,
   tillIdSchema,
 } from './primitives.ts';
+import { excessSchema } from './rows.ts';
 
 const accountSchema = z.enum(['F', 'V', 'Q', 'X', 'D', 'W']);
 
 /** A ledger pair: the quantity leaves one account and enters another. */
-export const movementSchema = z.strictObject({ from: accountSchema, to: accountSchema, quantity: z.int().min(1) });
+export const movementSchema = z.strictObject({
+  from: accountSchema,
+  to: accountSchema,
+  quantity: z.int().min(1),
+});
 
 /** Carried by every event that changes a pool: folding `movements` in position order gives the balances. */
 const poolChange = {
@@ -26,7 +30,11 @@ const poolChange = {
   poolVersion: z.int().min(1),
 } as const;
 
-const reservationChange = { ...poolChange, reservationId: reservationIdSchema, quantity: z.int().min(1) } as const;
+const reservationChange = {
+  ...poolChange,
+  reservationId: reservationIdSchema,
+  quantity: z.int().min(1),
+} as const;
 
 export const inventoryEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -114,7 +122,12 @@ export type InventoryEvent = z.infer<typeof inventoryEventSchema>;
 export type InventoryEventType = InventoryEvent['type'];
 
 export const storesEventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('StoreOpened'), storeId: storeIdSchema, number: z.string(), name: z.string() }),
+  z.strictObject({
+    type: z.literal('StoreOpened'),
+    storeId: storeIdSchema,
+    number: z.string(),
+    name: z.string(),
+  }),
   z.strictObject({
     type: z.literal('TillEnrolled'),
     storeId: storeIdSchema,
@@ -123,7 +136,11 @@ export const storesEventSchema = z.discriminatedUnion('type', [
     life: z.int().min(1),
   }),
   z.strictObject({ type: z.literal('ProductChanged'), sku: skuSchema, name: z.string() }),
-  z.strictObject({ type: z.literal('PriceChanged'), sku: skuSchema, priceMinor: priceMinorSchema.nullable() }),
+  z.strictObject({
+    type: z.literal('PriceChanged'),
+    sku: skuSchema,
+    priceMinor: priceMinorSchema.nullable(),
+  }),
 ]);
 export type StoresEvent = z.infer<typeof storesEventSchema>;
 export type StoresEventType = StoresEvent['type'];

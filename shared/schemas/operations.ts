@@ -36,7 +36,10 @@ export const commitSchema = z.strictObject({
   customerId: identifierSchema.optional(),
 });
 
-export const releaseSchema = z.strictObject({ type: z.literal('release'), reservationId: reservationIdSchema });
+export const releaseSchema = z.strictObject({
+  type: z.literal('release'),
+  reservationId: reservationIdSchema,
+});
 
 // Facts are loose: a newer till may say more than this version knows, and nothing of it may be lost.
 const soldLineSchema = z.looseObject({

@@ -11,7 +11,10 @@ export const skuSchema = z
   .regex(/^[\w.+-]+$/, 'letters, digits, dot, plus, dash and underscore only')
   .max(SKU_MAX_CHARACTERS) as unknown as z.ZodType<Sku, string>;
 export const quantitySchema = z.int().min(1).max(LINE_QUANTITY_MAX_UNITS);
-export const countedQuantitySchema = z.int().min(0).max(LINE_QUANTITY_MAX_UNITS * 100);
+export const countedQuantitySchema = z
+  .int()
+  .min(0)
+  .max(LINE_QUANTITY_MAX_UNITS * 100);
 export const priceMinorSchema = z.int().min(0).max(PRICE_MAX_MINOR);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal');
 export const instantSchema = z.iso.datetime();

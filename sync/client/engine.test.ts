@@ -4,10 +4,10 @@ import { failure, success } from '@gondola/shared/lib/result.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import { expect, it } from 'vitest';
 import type { SyncError } from '../protocol/error.ts';
+import type { Poke } from '../protocol/poke.ts';
 import type { PullResponse } from '../protocol/pull.ts';
 import type { PushRequest } from '../protocol/push.ts';
 import { createSyncEngine } from './engine.ts';
-import type { Poke } from '../protocol/poke.ts';
 
 /** Goal: the shell keeps what the machine says, over a journal, a centre and a clock that the test moves by hand. */
 
@@ -20,7 +20,12 @@ class TestJournal {
     const last = this.records.at(-1);
     const head = last ?? { sequence: 0, hash: GENESIS_HASH };
     this.records.push(
-      sealRecord(identity, head, { recordedAt: '2026-01-01T10:00:00.000Z', label: 'RECORDED', seen: null, body: { type: 'sell' } }),
+      sealRecord(identity, head, {
+        recordedAt: '2026-01-01T10:00:00.000Z',
+        label: 'RECORDED',
+        seen: null,
+        body: { type: 'sell' },
+      }),
     );
   }
   head(): JournalHead {
@@ -42,9 +47,15 @@ function world() {
     fault: null as SyncError | null,
     poke: (_: Poke) => {},
   };
-  const page = () => ({ checkpoint: { logId, position: centre.position }, hasMore: false, head: centre.position, reset: false });
+  const page = () => ({
+    checkpoint: { logId, position: centre.position },
+    hasMore: false,
+    head: centre.position,
+    reset: false,
+  });
   const replica = { position: -1, applied: 0 };
-  const answer = <Value>(value: () => Value) => Promise.resolve(centre.fault === null ? success(value()) : failure(centre.fault));
+  const answer = <Value>(value: () => Value) =>
+    Promise.resolve(centre.fault === null ? success(value()) : failure(centre.fault));
   const engine = createSyncEngine({
     life: 1,
     journal,
@@ -64,7 +75,10 @@ function world() {
       close: () => {},
     },
     replica: {
-      checkpoints: async () => ({ inventory: replica.position < 0 ? null : { logId, position: replica.position }, catalogue: null }),
+      checkpoints: async () => ({
+        inventory: replica.position < 0 ? null : { logId, position: replica.position },
+        catalogue: null,
+      }),
       applyInventory: async ({ checkpoint }) => {
         replica.position = checkpoint.position;
         replica.applied += 1;
@@ -109,7 +123,9 @@ function world() {
         resolve();
       });
     });
-  const fire = () => timers.splice(0).forEach(({ action }) => action());
+  const fire = () => {
+    for (const { action } of timers.splice(0)) action();
+  };
   return { journal, pushes, timers, centre, replica, engine, until, fire };
 }
 
@@ -118,9 +134,17 @@ it('pushes in order, then pulls, then rests', async () => {
   for (let count = 0; count < 450; count += 1) journal.append();
   engine.start();
   await until('live');
-  expect(pushes.map(({ firstSequence, records }) => [firstSequence, records.length])).toEqual([[1, 200], [201, 200], [401, 50]]);
+  expect(pushes.map(({ firstSequence, records }) => [firstSequence, records.length])).toEqual([
+    [1, 200],
+    [201, 200],
+    [401, 50],
+  ]);
   expect(replica.position).toBe(centre.position);
-  expect(engine.status()).toMatchObject({ acknowledgedSequence: 450, waiting: { count: 0, oldestRecordedAt: null }, clockErrorMs: 2000 });
+  expect(engine.status()).toMatchObject({
+    acknowledgedSequence: 450,
+    waiting: { count: 0, oldestRecordedAt: null },
+    clockErrorMs: 2000,
+  });
 });
 
 it('sends only what the journal holds, byte for byte', async () => {
@@ -137,7 +161,9 @@ it('waits with a delay when the centre does not answer, and goes on by itself', 
   centre.fault = { kind: 'unreachable', message: 'cut' };
   engine.start();
   await until('offline');
-  expect(engine.status()).toMatchObject({ waiting: { count: 1, oldestRecordedAt: '2026-01-01T10:00:00.000Z' } });
+  expect(engine.status()).toMatchObject({
+    waiting: { count: 1, oldestRecordedAt: '2026-01-01T10:00:00.000Z' },
+  });
   expect(timers.map(({ delayMs }) => delayMs)).toEqual([250]);
   centre.fault = null;
   fire();

@@ -1,21 +1,21 @@
-import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import { must } from '@gondola/shared/lib/assert.ts';
-import {
-  JOURNAL_RECORD_MAX_BYTES,
-  PULL_POLL_INTERVAL_MS,
-  PULL_ROWS_DEFAULT,
-  PUSH_MAX_BYTES,
-  PUSH_RECORDS_MAX,
-} from '@gondola/shared/lib/limits.ts';
-import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
+import { PULL_POLL_INTERVAL_MS, PULL_ROWS_DEFAULT, PUSH_RECORDS_MAX } from '@gondola/shared/lib/limits.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { SyncError } from '../protocol/error.ts';
-import type { Waiting } from '../protocol/hello.ts';
 import type { Poke } from '../protocol/poke.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { JournalReader, PokeListener, ReplicaWriter, Transport } from './ports.ts';
-import { INITIAL_SYNC_STATE, nextSyncStep, type SyncEffect, type SyncEvent, type SyncState } from './state.ts';
+import { recordedAtOf, withinBytes } from './records.ts';
+import {
+  INITIAL_SYNC_STATE,
+  nextSyncStep,
+  type SyncEffect,
+  type SyncEvent,
+  type SyncState,
+} from './state.ts';
 import type { SyncEngine, SyncStatus } from './status.ts';
+import { Watermarks } from './watermarks.ts';
 
 export interface SyncEngineParts {
   readonly life: number;
@@ -48,9 +48,7 @@ class Engine implements SyncEngine {
   #catalogue: { received: number; total: number } | null = null;
   #lastContactAtMs: number | null = null;
   #clockErrorMs: number | null = null;
-  /** The highest watermarks heard of, and those of the last page applied. */
-  #poked = { inventory: 0, catalogue: 0 };
-  #pulled = { inventory: 0, catalogue: 0 };
+  readonly #watermarks = new Watermarks();
   #oldestWaiting: { readonly sequence: number; readonly recordedAt: string } | null = null;
 
   constructor(parts: SyncEngineParts) {
@@ -87,7 +85,8 @@ class Engine implements SyncEngine {
   }
 
   retryNow(): void {
-    if (this.#state.name === 'halted' || this.#state.name === 'offline') this.#dispatch({ type: 'retry-due' });
+    if (this.#state.name === 'halted' || this.#state.name === 'offline')
+      this.#dispatch({ type: 'retry-due' });
   }
 
   status(): SyncStatus {
@@ -110,19 +109,12 @@ class Engine implements SyncEngine {
   }
 
   /** Pulls only for what is not here yet: a till's own push is often pulled before its poke arrives. */
-  #onPoke({ inventory, catalogue }: Poke): void {
-    if (inventory === null && catalogue === null) {
-      this.#dispatch({ type: 'pull-wanted' });
-      return;
-    }
-    this.#poked.inventory = Math.max(this.#poked.inventory, inventory ?? 0);
-    this.#poked.catalogue = Math.max(this.#poked.catalogue, catalogue ?? 0);
-    // A pull under way looks at the watermark itself when it ends.
-    if (this.#state.name !== 'pulling' && this.#isBehindPokes()) this.#dispatch({ type: 'pull-wanted' });
-  }
-
-  #isBehindPokes(): boolean {
-    return this.#poked.inventory > this.#pulled.inventory || this.#poked.catalogue > this.#pulled.catalogue;
+  #onPoke(poke: Poke): void {
+    // A pull under way looks at the watermarks itself when it ends; a poke without one asks for another.
+    const isNews = this.#watermarks.isNews(poke);
+    const looksItself =
+      this.#state.name === 'pulling' && (poke.inventory !== null || poke.catalogue !== null);
+    if (isNews && !looksItself) this.#dispatch({ type: 'pull-wanted' });
   }
 
   #dispatch(event: SyncEvent): void {
@@ -173,7 +165,10 @@ class Engine implements SyncEngine {
       event = await request();
     } catch (cause) {
       // The journal or the replica failed to answer: as good as no network, and tried again with a delay.
-      event = this.#failed({ kind: 'internal', message: cause instanceof Error ? cause.message : String(cause) });
+      event = this.#failed({
+        kind: 'internal',
+        message: cause instanceof Error ? cause.message : String(cause),
+      });
     }
     if (run !== this.#run) return;
     if (event.type !== 'failed') this.#lastContactAtMs = this.#parts.clock.wallMs();
@@ -197,7 +192,8 @@ class Engine implements SyncEngine {
     if (!(await this.#holds(acknowledged))) {
       return this.#failed({
         kind: 'life-forked',
-        message: 'This till was restored from a copy or cloned: its journal is not the one the centre knows. Enrol it again.',
+        message:
+          'This till was restored from a copy or cloned: its journal is not the one the centre knows. Enrol it again.',
         acknowledged,
       });
     }
@@ -226,7 +222,11 @@ class Engine implements SyncEngine {
     const { acknowledged } = answer.value;
     if (acknowledged.sequence < firstSequence) {
       // Without this, an authority that decides nothing would be asked again at once, for ever.
-      return this.#failed({ kind: 'sequence-gap', message: 'The centre decided none of the records sent.', acknowledged });
+      return this.#failed({
+        kind: 'sequence-gap',
+        message: 'The centre decided none of the records sent.',
+        acknowledged,
+      });
     }
     return { type: 'pushed', acknowledgedSequence: acknowledged.sequence };
   }
@@ -245,15 +245,19 @@ class Engine implements SyncEngine {
     await replica.applyInventory(inventory);
     await replica.applyCatalogue(catalogue);
     this.#countCatalogue(checkpoints.catalogue === null || catalogue.reset, catalogue);
-    this.#pulled = { inventory: inventory.checkpoint.position, catalogue: catalogue.checkpoint.position };
-    // A watermark of a log that was replaced since would be asked for again for ever.
-    if (inventory.reset || catalogue.reset) this.#poked = { inventory: 0, catalogue: 0 };
+    this.#watermarks.pulled(inventory, catalogue);
     const moved = inventory.checkpoint.position !== checkpoints.inventory?.position;
     // Only while pages move: a replica that lags behind the poke would be asked without a pause; the poll covers it.
-    return { type: 'pulled', hasMore: inventory.hasMore || catalogue.hasMore || (moved && this.#isBehindPokes()) };
+    return {
+      type: 'pulled',
+      hasMore: inventory.hasMore || catalogue.hasMore || (moved && this.#watermarks.isBehind()),
+    };
   }
 
-  #countCatalogue(first: boolean, page: { hasMore: boolean; total: number; products: readonly unknown[] }): void {
+  #countCatalogue(
+    first: boolean,
+    page: { hasMore: boolean; total: number; products: readonly unknown[] },
+  ): void {
     if (!page.hasMore) {
       this.#catalogue = null;
       return;
@@ -277,28 +281,12 @@ class Engine implements SyncEngine {
   /** Keeps the age of the queue known without reading the journal at every look. */
   async #refreshOldestWaiting(event?: SyncEvent): Promise<void> {
     const acknowledged =
-      event !== undefined && 'acknowledgedSequence' in event ? event.acknowledgedSequence : this.#state.acknowledgedSequence;
+      event !== undefined && 'acknowledgedSequence' in event
+        ? event.acknowledgedSequence
+        : this.#state.acknowledgedSequence;
     const sequence = acknowledged + 1;
     if (this.#oldestWaiting?.sequence === sequence) return;
     const [record] = await this.#parts.journal.read(sequence, 1);
     this.#oldestWaiting = record === undefined ? null : { sequence, recordedAt: recordedAtOf(record) };
   }
-}
-
-/** The longest prefix that fits one push; always at least one record. */
-function withinBytes(records: readonly SealedRecord[]): readonly SealedRecord[] {
-  let bytes = 0;
-  let count = 0;
-  for (const record of records) {
-    // A character takes at most three bytes of UTF-8 and six when escaped in JSON; this bound never underestimates by much.
-    bytes += Math.min(record.raw.length * 3, JOURNAL_RECORD_MAX_BYTES);
-    if (count > 0 && bytes > PUSH_MAX_BYTES) break;
-    count += 1;
-  }
-  return records.slice(0, count);
-}
-
-function recordedAtOf(record: SealedRecord): string {
-  const parsed = JSON.parse(record.raw) as { recordedAt?: unknown };
-  return typeof parsed.recordedAt === 'string' ? parsed.recordedAt : new Date(0).toISOString();
 }

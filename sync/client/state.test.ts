@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SYNC_ERROR_KINDS } from '../protocol/error.ts';
-import { HALTING_KINDS, INITIAL_SYNC_STATE, nextSyncStep, type SyncEvent, type SyncEventType, type SyncState } from './state.ts';
+import {
+  HALTING_KINDS,
+  INITIAL_SYNC_STATE,
+  nextSyncStep,
+  type SyncEvent,
+  type SyncEventType,
+  type SyncState,
+} from './state.ts';
 import { SYNC_STATES, type SyncStateName } from './status.ts';
 
 /** Goal: the table of SPEC.md is the machine, cell by cell, and its invariants hold over any run. */
@@ -71,7 +78,11 @@ describe('the table', () => {
 
   it('halts on exactly the kinds that no further try can cure', () => {
     for (const kind of SYNC_ERROR_KINDS) {
-      const { state } = nextSyncStep(waiting('pushing'), { type: 'failed', error: { kind, message: '' }, random: 0 });
+      const { state } = nextSyncStep(waiting('pushing'), {
+        type: 'failed',
+        error: { kind, message: '' },
+        random: 0,
+      });
       expect([kind, state.name]).toEqual([kind, HALTING_KINDS.has(kind) ? 'halted' : 'offline']);
     }
   });
@@ -99,7 +110,10 @@ describe('any run', () => {
     fc.record({ type: fc.constant('started' as const), journalSequence: fc.nat(9) }),
     fc.record({ type: fc.constant('journal-grew' as const), journalSequence: fc.nat(20) }),
     fc.constantFrom<SyncEvent>({ type: 'stopped' }, { type: 'pull-wanted' }, { type: 'retry-due' }),
-    fc.record({ type: fc.constantFrom('greeted' as const, 'pushed' as const), acknowledgedSequence: fc.nat(20) }),
+    fc.record({
+      type: fc.constantFrom('greeted' as const, 'pushed' as const),
+      acknowledgedSequence: fc.nat(20),
+    }),
     fc.record({ type: fc.constant('pulled' as const), hasMore: fc.boolean() }),
     fc.record({
       type: fc.constant('failed' as const),
@@ -124,7 +138,8 @@ describe('any run', () => {
             const answered = ['greeted', 'pushed', 'pulled'].includes(event.type);
             expect(answered || !['greeting', 'pushing', 'pulling'].includes(before.name)).toBe(true);
           }
-          if (state.name === 'live') expect(state.acknowledgedSequence).toBeGreaterThanOrEqual(state.journalSequence);
+          if (state.name === 'live')
+            expect(state.acknowledgedSequence).toBeGreaterThanOrEqual(state.journalSequence);
         }
       }),
     );

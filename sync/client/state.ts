@@ -66,16 +66,23 @@ export function nextSyncStep(state: SyncState, event: SyncEvent): SyncStep {
     case 'stopped':
       return state.name === 'stopped' ? stay(state) : { state: { ...state, name: 'stopped' }, effects: [] };
     case 'journal-grew':
-      return afterNews(state, { ...state, journalSequence: Math.max(state.journalSequence, event.journalSequence) });
+      return afterNews(state, {
+        ...state,
+        journalSequence: Math.max(state.journalSequence, event.journalSequence),
+      });
     case 'pull-wanted':
       return afterNews(state, state.pullWanted ? state : { ...state, pullWanted: true });
     case 'retry-due':
       return state.name === 'offline' || state.name === 'halted' ? greet(state) : stay(state);
     case 'greeted':
       // A hello may find fewer records decided than a lost answer made us believe: the authority's word wins.
-      return state.name === 'greeting' ? evaluate(answered(state, event.acknowledgedSequence, true)) : stay(state);
+      return state.name === 'greeting'
+        ? evaluate(answered(state, event.acknowledgedSequence, true))
+        : stay(state);
     case 'pushed':
-      return state.name === 'pushing' ? evaluate(answered(state, event.acknowledgedSequence, true)) : stay(state);
+      return state.name === 'pushing'
+        ? evaluate(answered(state, event.acknowledgedSequence, true))
+        : stay(state);
     case 'pulled':
       if (state.name !== 'pulling') return stay(state);
       return evaluate(answered(state, state.acknowledgedSequence, state.pullWanted || event.hasMore));
@@ -112,8 +119,7 @@ function evaluate(state: SyncState): SyncStep {
 }
 
 function afterNews(before: SyncState, after: SyncState): SyncStep {
-  const changed =
-    after.pullWanted !== before.pullWanted || after.journalSequence !== before.journalSequence;
+  const changed = after.pullWanted !== before.pullWanted || after.journalSequence !== before.journalSequence;
   if (!changed) return stay(before);
   return before.name === 'live' ? evaluate(after) : { state: after, effects: [] };
 }
@@ -123,7 +129,8 @@ function answered(state: SyncState, acknowledgedSequence: number, pullWanted: bo
 }
 
 function afterFailure(state: SyncState, error: SyncError, random: number): SyncStep {
-  if (HALTING_KINDS.has(error.kind)) return { state: { ...state, name: 'halted', problem: error }, effects: [] };
+  if (HALTING_KINDS.has(error.kind))
+    return { state: { ...state, name: 'halted', problem: error }, effects: [] };
   const failures = state.failures + 1;
   const delayMs = Math.max(error.retryAfterMs ?? 0, backoffMs(failures, random));
   return {

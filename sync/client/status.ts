@@ -8,7 +8,15 @@ import type { Waiting } from '../protocol/hello.ts';
  * `greeting`, `pushing`, `pulling`: a request is under way. `live`: nothing to do until the journal grows, a poke or the poll.
  * `halted`: only a person can help (see `problem`); selling and journaling go on. `stopped`: not started, or stopped.
  */
-export const SYNC_STATES = ['stopped', 'greeting', 'pushing', 'pulling', 'live', 'offline', 'halted'] as const;
+export const SYNC_STATES = [
+  'stopped',
+  'greeting',
+  'pushing',
+  'pulling',
+  'live',
+  'offline',
+  'halted',
+] as const;
 export type SyncStateName = (typeof SYNC_STATES)[number];
 
 /** What screens show of the engine. */

@@ -23,7 +23,9 @@ it('the wire is the one of its version', () => {
     body: operationBodySchema,
   };
   const text = Object.entries(schemas)
-    .map(([name, schema]) => `${name} ${JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input' }))}`)
+    .map(
+      ([name, schema]) => `${name} ${JSON.stringify(z.toJSONSchema(schema as z.ZodType, { io: 'input' }))}`,
+    )
     .sort()
     .join('\n');
   expect({ version: PROTOCOL_VERSION, hash: hashRaw(text) }).toEqual(PINNED);

@@ -1,9 +1,9 @@
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { SyncError } from '../protocol/error.ts';
 import type { HelloRequest, HelloResponse } from '../protocol/hello.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { checkLife, checkVersion } from './check-request.ts';
 import type { CallingTill, CatalogueFeed, ContactBook, JournalAuthority } from './ports.ts';
-import { PROTOCOL_VERSION } from '../protocol/version.ts';
 
 export interface GreetParts {
   readonly authority: JournalAuthority;
@@ -22,7 +22,10 @@ export async function greet(
   if (refusal !== null) return failure(refusal);
   const acknowledged = await parts.authority.decidedHead(till);
   const { head } = request;
-  if (head.sequence < acknowledged.sequence || (head.sequence === acknowledged.sequence && head.hash !== acknowledged.hash)) {
+  if (
+    head.sequence < acknowledged.sequence ||
+    (head.sequence === acknowledged.sequence && head.hash !== acknowledged.hash)
+  ) {
     return failure({
       kind: 'life-forked',
       message:

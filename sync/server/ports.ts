@@ -35,5 +35,8 @@ export interface CatalogueFeed {
 
 /** Remembers when a till was last heard of and what it still has to send. */
 export interface ContactBook {
-  recordContact(till: CallingTill, contact: { readonly waiting: Waiting | null; readonly clockErrorMs: number | null }): void;
+  recordContact(
+    till: CallingTill,
+    contact: { readonly waiting: Waiting | null; readonly clockErrorMs: number | null },
+  ): void;
 }

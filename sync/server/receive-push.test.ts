@@ -25,8 +25,12 @@ function parts(acknowledged = { sequence: 2, hash }) {
 
 it('answers what is decided and remembers what still waits', async () => {
   const all = parts();
-  expect(await receivePush(all, till, request)).toEqual(success({ acknowledged: { sequence: 2, hash }, inventoryHead: 9 }));
-  expect(all.heard).toEqual([{ waiting: { count: 1, oldestRecordedAt: waiting.oldestRecordedAt }, clockErrorMs: null }]);
+  expect(await receivePush(all, till, request)).toEqual(
+    success({ acknowledged: { sequence: 2, hash }, inventoryHead: 9 }),
+  );
+  expect(all.heard).toEqual([
+    { waiting: { count: 1, oldestRecordedAt: waiting.oldestRecordedAt }, clockErrorMs: null },
+  ]);
 });
 
 it('passes a refusal of the authority on, with the head it has', async () => {
@@ -37,13 +41,23 @@ it('passes a refusal of the authority on, with the head it has', async () => {
 });
 
 it('refuses another version and another life before it asks the authority', async () => {
-  expect(await receivePush(parts(), till, { ...request, protocolVersion: 99 })).toMatchObject({ error: { kind: 'version-unsupported' } });
-  expect(await receivePush(parts(), till, { ...request, life: 1 })).toMatchObject({ error: { kind: 'life-forked' } });
+  expect(await receivePush(parts(), till, { ...request, protocolVersion: 99 })).toMatchObject({
+    error: { kind: 'version-unsupported' },
+  });
+  expect(await receivePush(parts(), till, { ...request, life: 1 })).toMatchObject({
+    error: { kind: 'life-forked' },
+  });
 });
 
 it('hello finds a till that is behind the decided head, or differs there', async () => {
   const hello = (sequence: number, own = hash) =>
-    greet(parts(), till, { protocolVersion: 1, life: 2, head: { sequence, hash: own }, waiting, tillTime: '2026-01-01T10:00:05.000Z' });
+    greet(parts(), till, {
+      protocolVersion: 1,
+      life: 2,
+      head: { sequence, hash: own },
+      waiting,
+      tillTime: '2026-01-01T10:00:05.000Z',
+    });
   expect(await hello(1)).toMatchObject({ ok: false, error: { kind: 'life-forked' } });
   expect(await hello(2, 'b'.repeat(64))).toMatchObject({ ok: false, error: { kind: 'life-forked' } });
   expect(await hello(2)).toMatchObject({ ok: true, value: { acknowledged: { sequence: 2 } } });
