@@ -1,5 +1,6 @@
+import { SCANNER_KEY_GAP_MAX_MS } from '@gondola/shared/lib/limits.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProductRow } from '../till/till.ts';
 import { CatalogueLoad } from './catalogue-load.tsx';
@@ -16,17 +17,26 @@ const CATEGORIES_MAX = 60;
 
 /** Results while something is typed; favourites and categories while nothing is. */
 export function FinderPanel() {
-  const { text } = useDesk();
+  const text = useSettled(useDesk().text);
   const [category, setCategory] = useState<string | null>(null);
-  if (splitMultiplier(text).rest.trim() !== '') return <SearchResults />;
+  if (splitMultiplier(text).rest.trim() !== '') return <SearchResults text={text} />;
   if (category !== null) return <CategoryResults name={category} onBack={() => setCategory(null)} />;
   return <Tiles onCategory={setCategory} />;
 }
 
-function SearchResults() {
+/** What is typed, when the keys rest: a scanner's keys must not wait for searches that nobody will read. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), text === '' ? 0 : SCANNER_KEY_GAP_MAX_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+function SearchResults({ text }: { readonly text: string }) {
   const { t } = useTranslation();
   const till = useTill();
-  const { text } = useDesk();
   const { searchable } = useTillStatus();
   const { quantity, rest } = splitMultiplier(text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the index grows while the catalogue loads
