@@ -1,14 +1,14 @@
 import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SyncError } from '../till/till.ts';
+import type { EnrolProblem } from '../till/till.ts';
 import { Notice } from './notice.tsx';
 import { PlainPage } from './notice-screens.tsx';
 import { testIds } from './test-ids.ts';
 
 interface EnrolScreenProps {
   readonly busy: boolean;
-  readonly problem: SyncError | null;
+  readonly problem: EnrolProblem | null;
   readonly onEnrol: (code: string, tillName: string) => Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export function EnrolScreen({ busy, problem, onEnrol }: EnrolScreenProps) {
           />
           {problem !== null && (
             <Notice tone="bad" testId={testIds.enrolProblem}>
-              {t(`enrol.${problemKey(problem)}`)}
+              {t(`enrol.${problem}`)}
             </Notice>
           )}
           <Button
@@ -79,9 +79,4 @@ export function EnrolScreen({ busy, problem, onEnrol }: EnrolScreenProps) {
       </form>
     </PlainPage>
   );
-}
-
-function problemKey(problem: SyncError): string {
-  if (problem.kind === 'unreachable' || problem.kind === 'internal') return 'unreachable';
-  return problem.kind === 'busy' ? 'busy' : 'refused';
 }

@@ -41,6 +41,7 @@ export const en = {
     unreachable:
       'The centre does not answer. A till needs it once, to be set up; afterwards it sells without it.',
     refused: 'The code was not accepted: it is mistyped, used or too old. Ask for a new one.',
+    'name-taken': 'Another till of this store has this name. Choose another; the code is still good.',
     busy: 'The centre is busy. Try again in a moment.',
   },
   load: {

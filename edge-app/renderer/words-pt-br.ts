@@ -41,6 +41,7 @@ export const ptBr = {
     unreachable:
       'A central não responde. O caixa precisa dela uma vez, para ser configurado; depois vende sem ela.',
     refused: 'O código não foi aceito: está errado, já foi usado ou venceu. Peça outro.',
+    'name-taken': 'Outro caixa desta loja já tem esse nome. Escolha outro; o código continua valendo.',
     busy: 'A central está ocupada. Tente de novo em instantes.',
   },
   load: {

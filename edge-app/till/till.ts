@@ -15,6 +15,7 @@ import type { ReceiveRequest } from '../checkout/receive-goods.ts';
 import type { CheckoutRefusal } from '../checkout/refusal.ts';
 import type { ReturnRequest } from '../checkout/return-goods.ts';
 import type { Receipt, SaleRequest } from '../checkout/ring-up-sale.ts';
+import type { EnrolProblem } from '../uplink/enrol.ts';
 
 export type { BasketLine } from '../checkout/basket.ts';
 export type {
@@ -23,6 +24,7 @@ export type {
   BasketAction,
   CheckoutRefusal,
   ConflictRow,
+  EnrolProblem,
   Held,
   HoldView,
   ProductRow,
@@ -134,7 +136,7 @@ export type StartFailure = JournalErrorCode | 'insecure-page' | 'unknown';
 export type TillSession =
   | { readonly kind: 'starting' }
   | { readonly kind: 'waiting-for-window' }
-  | { readonly kind: 'enrolling'; readonly busy: boolean; readonly problem: SyncError | null }
+  | { readonly kind: 'enrolling'; readonly busy: boolean; readonly problem: EnrolProblem | null }
   | { readonly kind: 'ready'; readonly till: Till }
   | { readonly kind: 'failed'; readonly code: StartFailure; readonly message: string };
 

@@ -30,7 +30,7 @@ const UNREACHABLE: SyncError = { kind: 'unreachable', message: 'The centre does 
 /** The sync protocol over HTTP. Every answer is checked; every failure is a value of the closed list. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
   const call = <Value>(path: string, request: unknown, schema: z.ZodType<Value>): SyncAnswer<Value> =>
-    postJson(options, `/sync/v1/${path}`, request, schema, options.token);
+    postJson(options, `/sync/v1/${path}`, request, schema, { token: options.token, refusal: readProblem });
   return {
     hello: (request) => call('hello', request, helloResponseSchema),
     push: (request) => call('push', request, pushResponseSchema),
@@ -38,14 +38,21 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   };
 }
 
-/** Posts JSON and reads the answer by its schema; a token is sent where one is given. */
-export async function postJson<Value>(
+interface PostRules<Refusal> {
+  /** Sent where there is one. */
+  readonly token: string | null;
+  /** What an answer means that is not a success. */
+  refusal(response: Response, body: unknown): Refusal;
+}
+
+/** Posts JSON and reads the answer by its schema. */
+export async function postJson<Value, Refusal>(
   options: HttpOptions,
   path: string,
   request: unknown,
   schema: z.ZodType<Value>,
-  token: string | null,
-): Promise<Result<Value, SyncError>> {
+  { token, refusal }: PostRules<Refusal>,
+): Promise<Result<Value, SyncError | Refusal>> {
   const send = options.fetch ?? globalThis.fetch;
   let response: Response;
   let body: unknown;
@@ -67,7 +74,7 @@ export async function postJson<Value>(
     // No network, a time-out, a cut in the middle, or a page of a captive portal: for a till all the same.
     return failure(UNREACHABLE);
   }
-  if (!response.ok) return failure(readProblem(response, body));
+  if (!response.ok) return failure(refusal(response, body));
   const parsed = schema.safeParse(body);
   if (parsed.success) return success(parsed.data);
   return failure({
