@@ -32,7 +32,8 @@ export function conflictWords(conflict: ConflictRow): ConflictWords {
   const request = REQUESTS.includes(operationType) ? operationType : 'other';
   return {
     cause: `conflict.cause-${request}`,
-    believed: `conflict.believed-${told}`,
+    // A hold that the authority does not know has no units to name.
+    believed: `conflict.believed-${told === 'commit' && conflict.quantity === 0 ? 'commit-none' : told}`,
     known: reasonKey(reason),
     next: `conflict.next-${request}`,
   };

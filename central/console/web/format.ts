@@ -43,7 +43,7 @@ export function createFormats(language: string): Formats {
       signDisplay,
     }).format(value);
   return {
-    count: (value) => number.format(value),
+    count: (value) => number.format(value).replace('-', '−'),
     change: (value) => signed.format(value).replace('-', '−'),
     time: (ms) => time.format(ms),
     exactTime: (ms) => exact.format(ms),
@@ -58,8 +58,8 @@ export function createFormats(language: string): Formats {
       const size = Math.abs(ms);
       if (size < MINUTE_MS) return unit(Math.round(ms / 100) / 10, 'second', 'exceptZero');
       return size < HOUR_MS
-        ? unit(Math.round(ms / MINUTE_MS), 'minute', 'exceptZero')
-        : unit(Math.round(ms / HOUR_MS), 'hour', 'exceptZero');
+        ? unit(ms / MINUTE_MS, 'minute', 'exceptZero')
+        : unit(ms / HOUR_MS, 'hour', 'exceptZero');
     },
     countdown(ms) {
       const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));

@@ -9,7 +9,9 @@ export interface Navigation {
 }
 
 /** The address bar as the only place where it stands which screen is open. */
-export function createNavigation(page: Pick<Window, 'location' | 'history' | 'addEventListener'>): Navigation {
+export function createNavigation(
+  page: Pick<Window, 'location' | 'history' | 'addEventListener'>,
+): Navigation {
   const read = (): Route => parseRoute(page.location.pathname, page.location.search);
   let route = read();
   const listeners = new Set<() => void>();

@@ -15,6 +15,8 @@ export type Route =
     }
   | { readonly page: 'unknown'; readonly path: string };
 
+/** The centre answers no more rows than this at once. */
+export const ROWS_MAX = 200;
 export const BASE = '/console/';
 /** Stands for "no filter" where a screen begins with one. */
 export const ALL = 'all';

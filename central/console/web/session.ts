@@ -49,7 +49,8 @@ export function createSessionDesk(api: () => Api): SessionDesk {
     },
     current: () => session,
     open: async (secret) => {
-      become({ kind: 'checking' });
+      // Trying again while the centre is away must not make the page flicker.
+      if (session.kind !== 'unreachable') become({ kind: 'checking' });
       if (secret === null) return check({ kind: 'signed-out', why: 'none' });
       const signedIn = await api().signIn(secret);
       if (signedIn.ok) return become({ kind: 'signed-in' });

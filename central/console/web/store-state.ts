@@ -11,14 +11,14 @@ export const STORE_STATES = [
   'no-tills',
 ] as const;
 export type StoreState = (typeof STORE_STATES)[number];
-export type Tone = 'good' | 'careful' | 'bad' | 'info';
+export type Tone = 'good' | 'careful' | 'bad' | 'info' | 'busy';
 
 export const STORE_TONES: Readonly<Record<StoreState, Tone>> = {
   conflict: 'bad',
   deficit: 'bad',
   offline: 'careful',
   partly: 'careful',
-  'catching-up': 'info',
+  'catching-up': 'busy',
   online: 'good',
   'no-tills': 'info',
 };

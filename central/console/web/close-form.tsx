@@ -1,0 +1,99 @@
+import { REASON_MAX_CHARACTERS } from '@gondola/shared/lib/limits.ts';
+import { Button, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
+import type { ConflictView } from './answers.ts';
+import type { ApiFailure } from './api-client.ts';
+import { useConsole } from './console-context.ts';
+import { useFailureWords } from './panel.tsx';
+import { testIds } from './test-ids.ts';
+
+const SUGGESTIONS = {
+  'provisional-refused': ['told', 'refunded'],
+  deficit: ['counted', 'delivery'],
+} as const;
+const STALE = 412;
+
+interface CloseFormProps {
+  readonly conflict: ConflictView;
+  readonly onCancel: () => void;
+  readonly onClosed: () => void;
+}
+
+/** Closing needs a reason, and holds only for what was looked at: another's change in between is shown instead. */
+export function CloseForm({ conflict, onCancel, onClosed }: CloseFormProps) {
+  const { t } = useTranslation();
+  const { api, reads } = useConsole();
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    const body = { closingReason: reason.trim(), expectedPosition: conflict.position };
+    const path = `/api/v1/conflicts/${encodeURIComponent(conflict.conflictId)}/close`;
+    const answer = await api.write(path, body, z.unknown());
+    setBusy(false);
+    if (answer.ok) return onClosed();
+    setFailure(answer.error);
+    if (isStale(answer.error)) reads.refresh();
+  }
+
+  return (
+    <form className="close-form" onSubmit={(event) => void submit(event)}>
+      <div className="suggestions">
+        <span className="dimmed">{t('conflict.suggest')}</span>
+        {SUGGESTIONS[conflict.kind].map((each) => (
+          <Button
+            key={each}
+            variant="default"
+            size="compact-xs"
+            onClick={() => setReason(t(`conflict.suggest-${each}`))}
+          >
+            {t(`conflict.suggest-${each}`)}
+          </Button>
+        ))}
+      </div>
+      <div className="close-line">
+        <TextInput
+          label={t('conflict.reason')}
+          description={t('conflict.reasonHint')}
+          value={reason}
+          maxLength={REASON_MAX_CHARACTERS}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          autoFocus
+          flex={1}
+          data-testid={testIds.conflictReason}
+        />
+        <Button variant="default" onClick={onCancel}>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          type="submit"
+          loading={busy}
+          disabled={reason.trim() === ''}
+          data-testid={testIds.conflictConfirm}
+        >
+          {t('conflict.confirm')}
+        </Button>
+      </div>
+      {failure !== null && <CloseProblem failure={failure} />}
+    </form>
+  );
+}
+
+function CloseProblem({ failure }: { readonly failure: ApiFailure }) {
+  const { t } = useTranslation();
+  const why = useFailureWords();
+  return (
+    <p className="tone-bad" role="alert" data-testid={testIds.conflictProblem}>
+      {isStale(failure) ? t('conflict.stale') : t('conflict.failed', { why: why(failure) })}
+    </p>
+  );
+}
+
+function isStale(failure: ApiFailure): boolean {
+  return failure.kind === 'problem' && failure.status === STALE;
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { CloudEvent, HistoryEntry } from './answers.ts';
+import { conflictWords, reasonKey } from './conflict-words.ts';
+import { EVENT_TYPES, eventFacts, historyTone, historyWords } from './event-words.ts';
+import { originOf } from './origin.ts';
+import { en } from './words-en.ts';
+
+const STORE = '5e3afe21-7acd-8c3c-91e4-cbf86b789714';
+const LOG = 'be796fca-2a76-4217-a436-d5c8cbd596d2';
+
+function event(position: number, data: Record<string, unknown>, logid = LOG): CloudEvent {
+  const sku = typeof data['sku'] === 'string' ? `/${data['sku']}` : '';
+  return {
+    specversion: '1.0',
+    id: `${logid}:${position}`,
+    source: '/inventory',
+    type: `gondola.inventory.${data['type']}.v1`,
+    subject: `${STORE}${sku}`,
+    time: '2026-03-02T12:00:00.000Z',
+    datacontenttype: 'application/json',
+    logid,
+    position,
+    data,
+  };
+}
+
+const sold = (position: number) =>
+  event(position, { type: 'ItemsSold', sku: 'milk', quantity: 2, excess: 0 });
+
+describe('an event in words', () => {
+  it('has words for every type', () => {
+    const known = Object.keys(en.event).map((key) => key.split('-')[0]);
+    for (const type of EVENT_TYPES) expect(known).toContain(type);
+  });
+
+  it('says what was sold, and what of it was not in the book', () => {
+    expect(eventFacts(sold(1)).words).toEqual({ key: 'event.ItemsSold', values: { count: 2 } });
+    const excess = eventFacts(event(1, { type: 'ItemsSold', sku: 'milk', quantity: 5, excess: 4 }));
+    expect(excess).toMatchObject({
+      tone: 'bad',
+      words: { key: 'event.ItemsSold-excess', values: { excess: 4 } },
+    });
+  });
+
+  it('says who, where and how it was decided', () => {
+    const facts = eventFacts(
+      event(1, {
+        type: 'OperationDecided',
+        operationId: 'x',
+        verdict: 'REJECTED',
+        reason: 'insufficient-free',
+      }),
+    );
+    expect(facts).toMatchObject({ storeId: STORE, sku: null, operationId: 'x', tone: 'careful' });
+    expect(facts.words.key).toBe('event.OperationDecided-REJECTED');
+  });
+
+  it('stays readable for a type of a later version, and for no data at all', () => {
+    expect(eventFacts(event(1, { type: 'StockTeleported' })).words).toEqual({
+      key: 'event.unknown',
+      values: { type: 'StockTeleported' },
+    });
+    expect(eventFacts({ ...sold(1), data: null }).words.values).toEqual({ count: 0 });
+  });
+});
+
+describe('a line of history', () => {
+  const entry = (part: Partial<HistoryEntry>): HistoryEntry => ({
+    position: 1,
+    at: '2026-03-02T12:00:00.000Z',
+    type: 'ItemsSold',
+    operationId: null,
+    free: 0,
+    held: 0,
+    deficit: 0,
+    onHand: 0,
+    onHandAfter: 0,
+    ...part,
+  });
+
+  it.each([
+    [{ onHand: -2 }, 'history.ItemsSold', { count: 2 }],
+    [{ onHand: -5, deficit: 4 }, 'history.ItemsSold-excess', { count: 5, excess: 4 }],
+    [{ onHand: 0 }, 'history.ItemsSold-held', { count: 0 }],
+    [{ type: 'GoodsReceived', onHand: 6 }, 'history.GoodsReceived', { count: 6 }],
+    [{ type: 'ReservationHeld', held: 3, free: -3 }, 'history.ReservationHeld', { count: 3 }],
+    [{ type: 'ReservationCommitted', held: -3, onHand: -2 }, 'history.ReservationCommitted', { count: 2 }],
+    [{ type: 'ReservationExpired', held: -3, free: 3 }, 'history.ReservationExpired', { count: 3 }],
+    [{ type: 'StockCounted', onHand: -1 }, 'history.StockCounted-less', { count: 1 }],
+    [{ type: 'StockCounted', onHand: 0 }, 'history.StockCounted-same', { count: 0 }],
+    [{ type: 'Later', onHand: 1 }, 'history.unknown', { type: 'Later', count: 1 }],
+  ])('%o', (part, key, values) => {
+    expect(historyWords(entry(part))).toEqual({ key, values });
+  });
+
+  it('is coloured only where somebody should look', () => {
+    expect(historyTone(entry({ deficit: 1 }))).toBe('bad');
+    expect(historyTone(entry({ deficit: -1 }))).toBe('info');
+    expect(historyTone(entry({ type: 'RecountFlagged' }))).toBe('careful');
+  });
+});
+
+describe('who asked', () => {
+  it('is read from the id of an operation', () => {
+    expect(originOf(`till:${STORE}:2:17`)).toEqual({ kind: 'till', tillId: STORE, receipt: '2-000017' });
+    expect(originOf('api:key:1')).toEqual({ kind: 'api' });
+    expect(originOf('import:abc')).toEqual({ kind: 'import' });
+    expect(originOf(null)).toEqual({ kind: 'authority' });
+    expect(originOf('odd')).toEqual({ kind: 'other', id: 'odd' });
+  });
+});
+
+describe('a conflict in words', () => {
+  const conflict = {
+    operationType: 'reserve',
+    kind: 'provisional-refused',
+    reason: 'insufficient-free',
+    quantity: 2,
+  } as unknown as Parameters<typeof conflictWords>[0];
+  const keys = new Set(Object.keys(en.conflict).map((key) => `conflict.${key}`));
+
+  it('has words for every kind of operation and both kinds of conflict', () => {
+    for (const operationType of ['reserve', 'commit', 'release', 'sell', 'count', 'later']) {
+      for (const kind of ['provisional-refused', 'deficit'] as const) {
+        const { cause, believed, next } = conflictWords({ ...conflict, operationType, kind });
+        for (const key of [cause, believed, next]) expect(keys).toContain(key);
+      }
+    }
+  });
+
+  it('names no units of a hold that is not known, and tells a short count from a sale', () => {
+    expect(conflictWords({ ...conflict, operationType: 'commit', quantity: 0 }).believed).toBe(
+      'conflict.believed-commit-none',
+    );
+    expect(conflictWords({ ...conflict, kind: 'deficit', reason: 'counted-less-than-promised' }).cause).toBe(
+      'conflict.cause-counted',
+    );
+  });
+
+  it('shows an unknown reason as it came', () => {
+    expect([reasonKey('reservation-expired'), reasonKey('moon')]).toEqual([
+      'reason.reservation-expired',
+      'reason.other',
+    ]);
+  });
+});
