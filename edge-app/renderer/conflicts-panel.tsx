@@ -7,7 +7,7 @@ import { useDesk } from './desk.ts';
 import { Empty } from './empty.tsx';
 import { testIds } from './test-ids.ts';
 import { useFormats, useLoaded, useTill, useTillStatus } from './use-till.ts';
-import { conflictWords, receiptOfOperation } from './wording.ts';
+import { conflictWords, receiptOfConflict } from './wording.ts';
 
 /** What we told a customer and what turned out otherwise, in words, with the next step. */
 export function ConflictsPanel() {
@@ -39,7 +39,7 @@ function ConflictCard({ conflict }: { readonly conflict: ConflictRow }) {
   const words = conflictWords(conflict);
   const name = product?.name ?? conflict.sku ?? '?';
   const values = { quantity: formats.count(conflict.quantity), name, reason: conflict.reason };
-  const receipt = receiptOfOperation(conflict.operationId);
+  const receipt = receiptOfConflict(conflict);
   const open = conflict.state === 'OPEN';
   const Icon = open ? IconAlertTriangle : IconCircleCheck;
   return (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueEntry, ReadinessLight } from '../till/till.ts';
 import { LabelMark } from './label-mark.tsx';
@@ -11,9 +11,10 @@ import { useFormats, useLoaded, useNow, useTill, useTillStatus } from './use-til
 
 /** Could this till go on alone, what waits to be sent, and what is wrong. */
 export function StatusPanel() {
-  const scroll = useRef<HTMLDivElement>(null);
+  // As state: when the parts inside first look for it, React has not yet filled a ref of what is around them.
+  const [scroll, setScroll] = useState<HTMLDivElement | null>(null);
   return (
-    <div className="scroll status" ref={scroll} data-testid={testIds.status}>
+    <div className="scroll status" ref={setScroll} data-testid={testIds.status}>
       <ProblemNotice />
       <NetworkGone />
       <Lights />
@@ -103,7 +104,7 @@ function Light({ light }: { readonly light: ReadinessLight }) {
 
 const ENTRY_HEIGHT = 52;
 
-function Queue({ scroll }: { readonly scroll: React.RefObject<HTMLDivElement | null> }) {
+function Queue({ scroll }: { readonly scroll: HTMLDivElement | null }) {
   const { t } = useTranslation();
   const till = useTill();
   const formats = useFormats();
@@ -113,7 +114,7 @@ function Queue({ scroll }: { readonly scroll: React.RefObject<HTMLDivElement | n
   const entries = till.queue();
   const virtual = useVirtualizer({
     count: entries.length,
-    getScrollElement: () => scroll.current,
+    getScrollElement: () => scroll,
     estimateSize: () => ENTRY_HEIGHT,
     overscan: 10,
     scrollMargin: list.current?.offsetTop ?? 0,

@@ -38,8 +38,9 @@ export function refusalValues(
   return { ...refusal };
 }
 
-/** The receipt that an operation of this till printed, from its id; null for one of somebody else. */
-export function receiptOfOperation(operationId: string): string | null {
+/** The receipt that the customer has in hand; null where none was given, as for a hold. */
+export function receiptOfConflict({ operationId, operationType }: ConflictRow): string | null {
+  if (operationType !== 'sell') return null;
   const match = /^till:[^:]+:(\d+):(\d+)$/.exec(operationId);
   return match === null ? null : `${match[1]}-${String(match[2]).padStart(6, '0')}`;
 }

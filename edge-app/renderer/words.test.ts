@@ -4,7 +4,7 @@ import { REFUSAL_REASONS } from '@gondola/shared/domain/refusal.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import { describe, expect, it } from 'vitest';
 import { createFormats, pickUpCode } from './format.ts';
-import { conflictWords, reasonKey, receiptOfOperation } from './wording.ts';
+import { conflictWords, reasonKey, receiptOfConflict } from './wording.ts';
 import { en } from './words-en.ts';
 import { ptBr } from './words-pt-br.ts';
 
@@ -62,7 +62,10 @@ describe('figures', () => {
 
   it('name holds and receipts so that people can say them', () => {
     expect(pickUpCode('33333333-3333-4333-8333-00000000ab12')).toBe('00AB12');
-    expect(receiptOfOperation('till:x:1:42')).toBe('1-000042');
-    expect(receiptOfOperation('api:k:v')).toBeNull();
+    const sale = { operationId: 'till:x:1:42', operationType: 'sell' } as ConflictRow;
+    expect(receiptOfConflict(sale)).toBe('1-000042');
+    // A hold has a number in the journal too, but nobody was given a receipt of it.
+    expect(receiptOfConflict({ ...sale, operationType: 'reserve' })).toBeNull();
+    expect(receiptOfConflict({ ...sale, operationId: 'api:k:v' })).toBeNull();
   });
 });
