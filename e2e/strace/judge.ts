@@ -1,64 +1,83 @@
-/** Reads what strace wrote and says of each sale whether its flush came first. */
+/** Reads what strace wrote and says of each sale whether its own record was flushed before its label stood there. */
 
-/** A flush of a file of the profile's IndexedDB; seconds of the wall clock. */
-export interface Flush {
+/** A call that has returned, for a file of the profile's IndexedDB; seconds of the wall clock. */
+interface Call {
+  readonly kind: 'write' | 'flush';
   readonly file: string;
-  readonly returnedAt: number;
   readonly calledAt: number;
+  readonly returnedAt: number;
+  /** What was written, as strace shows it; '' of a flush. */
+  readonly content: string;
 }
 
 export interface SaleTimes {
   readonly sequence: number;
-  /** When the sale was finished by hand: nothing of it can have been written before. */
-  readonly pressedAt: number;
+  /** When the receipt's label was first in the document. */
   readonly labelAt: number;
 }
 
 export interface Judgement {
+  readonly flushes: number;
   readonly violations: readonly { readonly sequence: number; readonly why: string }[];
-  readonly flushesWithin: number;
-  /** The shortest time from a sale's last flush to its label. */
+  /** The shortest time from a record's flush to its label. */
   readonly shortestMs: number;
 }
 
-const WHOLE = /^(\d+)\s+(\d+\.\d+) f(?:data)?sync\(\d+<([^>]*)>\)\s+= 0 <(\d+\.\d+)>/;
-const BEGUN = /^(\d+)\s+(\d+\.\d+) f(?:data)?sync\(\d+<([^>]*)> <unfinished/;
-const ENDED = /^(\d+)\s+(\d+\.\d+) <\.\.\. f(?:data)?sync resumed>\)\s+= 0 </;
+const NAMES = '(f(?:data)?sync|p?write(?:64)?)';
+const CALL = new RegExp(`^(\\d+)\\s+(\\d+\\.\\d+) ${NAMES}\\(\\d+<([^>]*)>(.*)$`);
+const RESUMED = new RegExp(`^(\\d+)\\s+(\\d+\\.\\d+) <\\.\\.\\. ${NAMES} resumed>`);
+const WELL = /\s=\s\d+ <(\d+\.\d+)>$/;
 
-/** Only calls that returned 0, and only for files below an IndexedDB folder. */
-export function readFlushes(trace: string): Flush[] {
-  const flushes: Flush[] = [];
-  const begun = new Map<string, { file: string; calledAt: number }>();
-  const keep = (file: string, calledAt: number, returnedAt: number): void => {
-    if (file.includes('/IndexedDB/')) flushes.push({ file, calledAt, returnedAt });
-  };
+/** Only calls that ended well. */
+export function readCalls(trace: string): Call[] {
+  const calls: Call[] = [];
+  const begun = new Map<string, Omit<Call, 'returnedAt'>>();
   for (const line of trace.split('\n')) {
-    const whole = WHOLE.exec(line);
-    if (whole !== null) {
-      const calledAt = Number(whole[2]);
-      keep(whole[3] ?? '', calledAt, calledAt + Number(whole[4]));
+    const resumed = RESUMED.exec(line);
+    if (resumed !== null) {
+      const call = begun.get(resumed[1] ?? '');
+      begun.delete(resumed[1] ?? '');
+      if (call !== undefined && WELL.test(line)) calls.push({ ...call, returnedAt: Number(resumed[2]) });
       continue;
     }
-    const start = BEGUN.exec(line);
-    if (start !== null) begun.set(start[1] ?? '', { file: start[3] ?? '', calledAt: Number(start[2]) });
-    const end = ENDED.exec(line);
-    const call = end === null ? undefined : begun.get(end[1] ?? '');
-    if (end !== null && call !== undefined) keep(call.file, call.calledAt, Number(end[2]));
+    const [, thread = '', at, name = '', file = '', content = ''] = CALL.exec(line) ?? [];
+    if (!file.includes('/IndexedDB/')) continue;
+    const call = {
+      kind: name.includes('sync') ? 'flush' : 'write',
+      file,
+      content,
+      calledAt: Number(at),
+    } as const;
+    const took = WELL.exec(line)?.[1];
+    if (took !== undefined) calls.push({ ...call, returnedAt: call.calledAt + Number(took) });
+    else begun.set(thread, call);
   }
-  return flushes;
+  return calls;
 }
 
-/** A sale is proven when a flush that was called after its last keystroke returned before its label stood there. */
-export function judge(sales: readonly SaleTimes[], flushes: readonly Flush[]): Judgement {
+/** The place of a record in the text that the journal hashed and stored. */
+const recordOf = (sequence: number): string => `\\"sequence\\":${sequence},\\"previousHash\\"`;
+
+/** A sale is proven when its record was written, and a flush of that file began after it and returned before the label. */
+export function judge(sales: readonly SaleTimes[], calls: readonly Call[]): Judgement {
+  const flushes = calls.filter(({ kind }) => kind === 'flush');
   const violations: { sequence: number; why: string }[] = [];
-  let flushesWithin = 0;
   let shortestMs = Number.POSITIVE_INFINITY;
-  for (const { sequence, pressedAt, labelAt } of sales) {
-    const own = flushes.filter((flush) => flush.calledAt >= pressedAt && flush.returnedAt <= labelAt);
-    flushesWithin += own.length;
-    const last = Math.max(...own.map((flush) => flush.returnedAt));
-    if (own.length > 0) shortestMs = Math.min(shortestMs, (labelAt - last) * 1_000);
-    else violations.push({ sequence, why: 'its label stood before any flush of IndexedDB returned' });
+  for (const { sequence, labelAt } of sales) {
+    const written = calls.find(
+      ({ kind, content }) => kind === 'write' && content.includes(recordOf(sequence)),
+    );
+    if (written === undefined) {
+      violations.push({ sequence, why: 'its record was not seen being written' });
+      continue;
+    }
+    const proof = flushes.find(
+      (flush) =>
+        flush.file === written.file && flush.calledAt >= written.returnedAt && flush.returnedAt <= labelAt,
+    );
+    if (proof === undefined)
+      violations.push({ sequence, why: 'its label stood before its record was flushed' });
+    else shortestMs = Math.min(shortestMs, (labelAt - proof.returnedAt) * 1_000);
   }
-  return { violations, flushesWithin, shortestMs };
+  return { flushes: flushes.length, violations, shortestMs };
 }
