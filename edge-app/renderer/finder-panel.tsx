@@ -1,6 +1,7 @@
 import { SCANNER_KEY_GAP_MAX_MS } from '@gondola/shared/lib/limits.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { ProductRow } from '../till/till.ts';
 import { CatalogueLoad } from './catalogue-load.tsx';
@@ -24,25 +25,52 @@ export function FinderPanel() {
   return <Tiles onCategory={setCategory} />;
 }
 
-/** What is typed, when the keys rest: a scanner's keys must not wait for searches that nobody will read. */
+/**
+ * What is typed, when the keys rest: a scanner's keys must not wait for searches that nobody will read. Enter does not
+ * wait for the rest: what it chooses must be found by all that is typed, not by all but the last key.
+ */
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), text === '' ? 0 : SCANNER_KEY_GAP_MAX_MS);
-    return () => clearTimeout(timer);
+    const settle = (): void => setSettled(text);
+    const timer = setTimeout(settle, text === '' ? 0 : SCANNER_KEY_GAP_MAX_MS);
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Enter') flushSync(settle);
+    };
+    // On the way down, so that the list has the new rows when the key comes back up to it.
+    globalThis.addEventListener('keydown', onKey, { capture: true });
+    return () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener('keydown', onKey, { capture: true });
+    };
   }, [text]);
   return settled;
 }
 
 function SearchResults({ text }: { readonly text: string }) {
-  const { t } = useTranslation();
   const till = useTill();
   const { searchable } = useTillStatus();
   const { quantity, rest } = splitMultiplier(text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the index grows while the catalogue loads
   const rows = useMemo(() => till.search(rest, RESULTS_MAX), [till, rest, searchable]);
-  if (rows.length === 0) return <Empty title={t('find.none', { text: rest })} hint={t('find.noneHint')} />;
+  if (rows.length === 0) return <NothingFound text={rest} quantity={quantity} />;
   return <ResultList rows={rows} quantity={quantity} />;
+}
+
+/** The search may not have read the whole catalogue yet, so Enter asks the catalogue itself for the code. */
+function NothingFound({ text, quantity }: { readonly text: string; readonly quantity: number }) {
+  const { t } = useTranslation();
+  const desk = useDesk();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !/^\d+$/.test(text.trim())) return;
+      event.preventDefault();
+      void desk.addCode(text.trim(), quantity);
+    };
+    globalThis.addEventListener('keydown', onKey);
+    return () => globalThis.removeEventListener('keydown', onKey);
+  }, [desk, text, quantity]);
+  return <Empty title={t('find.none', { text })} hint={t('find.noneHint')} />;
 }
 
 function CategoryResults({ name, onBack }: { readonly name: string; readonly onBack: () => void }) {
