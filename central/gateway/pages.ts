@@ -7,6 +7,10 @@ import { sendProblem } from './problem-details.ts';
 const NONCE_PLACE = '__CSP_NONCE__';
 const NONCE_BYTES = 18;
 
+// A service worker runs under the policy of its own script, and must be able to fetch the page's files.
+const FILE_POLICY =
+  "default-src 'none'; connect-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** One built page: its address, and the folder that its build wrote. */
 export interface Page {
   readonly base: string;
@@ -43,6 +47,7 @@ export function pageRoutes({ base, folder }: Page): Router {
       index: false,
       setHeaders: (response, file) => {
         const hashed = path.basename(path.dirname(file)) === 'assets';
+        response.setHeader('Content-Security-Policy', FILE_POLICY);
         response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     }),

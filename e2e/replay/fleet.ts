@@ -7,7 +7,7 @@ import { enrol } from '@gondola/edge-app/uplink/enrol.ts';
 import { createHttpTransport } from '@gondola/edge-app/uplink/http-transport.ts';
 import { createSocketPokes } from '@gondola/edge-app/uplink/socket-transport.ts';
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
-import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import { type RecordContent, type SealedRecord, sealRecord } from '@gondola/shared/domain/journal-record.ts';
 import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import { failure } from '@gondola/shared/lib/result.ts';
 import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
@@ -60,9 +60,9 @@ export interface FleetOptions {
 }
 
 export interface FleetPlant {
-  /** The medium forgets this record after saying that it has it. */
-  readonly forgets?: (record: SealedRecord) => boolean;
-  /** This till's pushes never arrive. */
+  /** The journal says that it has this record, and has not. */
+  readonly swallows?: (content: RecordContent) => boolean;
+  /** This till's requests never arrive. */
   readonly cutForEver?: (store: string, till: number) => boolean;
 }
 
@@ -148,12 +148,14 @@ async function openTill(
     journal: {
       ...journal,
       append: async (content) => {
-        const sealed = await journal.append(content);
+        const swallowed = plant?.swallows?.(content) === true;
+        const sealed = swallowed
+          ? sealRecord(identity, journal.head(), content)
+          : await journal.append(content);
         labelled.push({
           operationId: tillOperationId(identity.tillId, identity.life, sealed.sequence),
           hash: sealed.hash,
         });
-        if (plant?.forgets?.(sealed) === true) medium.pop();
         return sealed;
       },
     },

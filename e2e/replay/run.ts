@@ -100,7 +100,14 @@ async function startFleet(
     ...(parts.plant === undefined ? {} : { plant: parts.plant }),
   });
   parts.onProgress('first pull of every till');
-  await waitFor(fleet, () => fleet.all().every(({ till }) => till.status().sync.state === 'live'));
+  await waitFor(fleet, () =>
+    fleet
+      .all()
+      .every(
+        ({ till, store, index }) =>
+          till.status().sync.state === 'live' || parts.plant?.cutForEver?.(store, index) === true,
+      ),
+  );
   return fleet;
 }
 

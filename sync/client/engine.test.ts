@@ -54,6 +54,8 @@ function world() {
     reset: false,
   });
   const replica = { position: -1, applied: 0 };
+  /** Happens once, after the page was read and before it arrives. */
+  const duringPull = { run: () => {} };
   const answer = <Value>(value: () => Value) =>
     Promise.resolve(centre.fault === null ? success(value()) : failure(centre.fault));
   const engine = createSyncEngine({
@@ -104,13 +106,16 @@ function world() {
         }),
       pull: () => {
         centre.pulls += 1;
-        return answer(
+        const pulled = answer(
           (): PullResponse => ({
             inventory: { ...page(), pools: [], reservations: [], verdicts: [], conflicts: [] },
             catalogue: { ...page(), products: [], total: 0 },
             centralTime: '2026-01-01T10:00:02.000Z',
           }),
         );
+        duringPull.run();
+        duringPull.run = () => {};
+        return pulled;
       },
     },
   });
@@ -126,7 +131,7 @@ function world() {
   const fire = () => {
     for (const { action } of timers.splice(0)) action();
   };
-  return { journal, pushes, timers, centre, replica, engine, until, fire };
+  return { journal, pushes, timers, centre, replica, engine, until, fire, duringPull };
 }
 
 it('pushes in order, then pulls, then rests', async () => {
@@ -226,6 +231,20 @@ it('converges by poll when no poke ever arrives, and at once by poke', async () 
   await until('pulling');
   await until('live');
   expect(replica.position).toBe(9);
+});
+
+it('pulls again for a poke that came while a pull was under way, also when that pull brought nothing', async () => {
+  const { engine, until, centre, replica, duringPull } = world();
+  engine.start();
+  await until('live');
+  duringPull.run = () => {
+    centre.position = 5;
+    centre.poke({ inventory: 5, catalogue: null });
+  };
+  centre.poke({ inventory: null, catalogue: null });
+  await until('pulling');
+  await until('live');
+  expect(replica.position).toBe(5);
 });
 
 it('stops after the request under way and calls nothing afterwards', async () => {

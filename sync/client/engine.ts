@@ -234,6 +234,7 @@ class Engine implements SyncEngine {
   async #pull(): Promise<SyncEvent> {
     const { replica, transport, life } = this.#parts;
     const checkpoints = await replica.checkpoints();
+    this.#watermarks.pullSent();
     const answer = await transport.pull({
       protocolVersion: PROTOCOL_VERSION,
       life,
@@ -247,10 +248,9 @@ class Engine implements SyncEngine {
     this.#countCatalogue(checkpoints.catalogue === null || catalogue.reset, catalogue);
     this.#watermarks.pulled(inventory, catalogue);
     const moved = inventory.checkpoint.position !== checkpoints.inventory?.position;
-    // Only while pages move: a replica that lags behind the poke would be asked without a pause; the poll covers it.
     return {
       type: 'pulled',
-      hasMore: inventory.hasMore || catalogue.hasMore || (moved && this.#watermarks.isBehind()),
+      hasMore: inventory.hasMore || catalogue.hasMore || this.#watermarks.wantsMore(moved),
     };
   }
 
