@@ -3,7 +3,7 @@ import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 /** One accent, as on the till; green, amber and red belong to states. Dense: this page is read with a mouse and keys. */
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   defaultRadius: 'md',
   respectReducedMotion: true,
@@ -44,6 +44,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a9b1bb',
     '--mantine-color-placeholder': '#939ca7',
     '--mantine-color-body': '#14171b',
+    '--mantine-color-dark-4': '#3a424c',
+    '--mantine-color-dark-5': '#262b32',
+    '--mantine-color-dark-6': '#1e2228',
     '--con-page': '#0d0f12',
     '--con-panel': '#171a1f',
     '--con-line': '#2d333b',

@@ -44,7 +44,7 @@ export const en = {
     reservations: 'Reservations',
     conflicts: 'Conflicts',
     events: 'Events',
-    open: '{{count}} open',
+    open: 'open: {{count}}',
   },
   sign: {
     checking: 'Opening the console…',

@@ -50,7 +50,7 @@ export const ptBr: AllWords = {
     reservations: 'Reservas',
     conflicts: 'Conflitos',
     events: 'Eventos',
-    open: '{{count}} abertos',
+    open: 'abertos: {{count}}',
   },
   sign: {
     checking: 'Abrindo o console…',
