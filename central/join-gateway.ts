@@ -40,12 +40,26 @@ export function identitiesOf(register: Register): Identities {
   };
 }
 
-export function directoryOf(register: Register): StoreDirectory {
+/** A till whose socket has just gone is offline at once; one that never had a socket is judged by its calls. */
+export function directoryOf(register: Register, live: Pick<LiveTills, 'hasLeft'>): StoreDirectory {
   return {
     storeExists: async (storeId) => (await register.findStore(storeId)) !== null,
     productExists: async (sku) => (await register.findProducts([sku])).length === 1,
     listStores: () => register.listStores(),
-    listTills: async (storeId) => register.listTills(storeId ?? undefined),
+    listTills: async (storeId) => {
+      const tills = await register.listTills(storeId ?? undefined);
+      return tills.map((till) => ({
+        tillId: till.tillId,
+        storeId: till.storeId,
+        name: till.name,
+        life: till.life,
+        online: till.online && !live.hasLeft(till.tillId),
+        lastContactAt: till.lastContactAt,
+        waiting: till.waiting,
+        oldestWaitingAt: till.oldestWaitingAt,
+        clockErrorMs: till.clockErrorMs,
+      }));
+    },
     createEnrolmentCode: async (storeId) => {
       const made = await register.createEnrolmentCode(storeId);
       if (!made.ok) throw new Error(`no code for store ${storeId}: ${made.error}`);
@@ -88,6 +102,7 @@ export function syncFacesOf(inventory: InventoryService, register: Register): Sy
 export class LiveTills implements ContactBook {
   readonly #register: Register;
   readonly #sockets = new Map<string, number>();
+  readonly #left = new Set<string>();
   readonly #last = new Map<string, { readonly waiting: Waiting; readonly clockErrorMs: number | null }>();
 
   constructor(register: Register) {
@@ -98,6 +113,7 @@ export class LiveTills implements ContactBook {
     till: CallingTill,
     contact: { readonly waiting: Waiting | null; readonly clockErrorMs: number | null },
   ): void {
+    this.#left.delete(till.tillId);
     const before = this.#last.get(till.tillId);
     const waiting = contact.waiting ?? before?.waiting ?? { count: 0, oldestRecordedAt: null };
     const clockErrorMs = contact.clockErrorMs ?? before?.clockErrorMs ?? null;
@@ -116,5 +132,11 @@ export class LiveTills implements ContactBook {
     if (count > 0) this.#sockets.set(till.tillId, count);
     else this.#sockets.delete(till.tillId);
     this.recordContact(till, { waiting: null, clockErrorMs: null });
+    if (count <= 0) this.#left.add(till.tillId);
+  }
+
+  /** Its socket went, and nothing was heard of it since. */
+  hasLeft(tillId: string): boolean {
+    return this.#left.has(tillId);
   }
 }

@@ -200,7 +200,7 @@ function openGateway(
   const { inventory, stores, notifications, console } = services;
   const identities = identitiesOf(stores.register);
   const contacts = new LiveTills(stores.register);
-  const directory = directoryOf(stores.register);
+  const directory = directoryOf(stores.register, contacts);
   metrics.gauge(
     'gondola_log_position',
     'Last position of the inventory log',

@@ -7,6 +7,8 @@ import { historyEntry, namesOf, poolView, storeView, sumTills } from './views.ts
 
 const rowsMax = 200;
 const noticesMax = 50;
+/** Articles that a search may name before its pools are looked up; cut at the rows shown, a store's own would be missed. */
+const articlesMax = 10_000;
 
 const poolsQuery = z.object({
   text: z.string().trim().max(100).optional(),
@@ -112,7 +114,7 @@ function stockPart(router: Router, model: ReadModel, sources: ConsoleSources): v
     if (query === null) return;
     const { text = '', storeId = null } = query;
     const skus =
-      text === '' ? null : (await sources.searchProducts(text, rowsMax)).map((product) => product.sku);
+      text === '' ? null : (await sources.searchProducts(text, articlesMax)).map((product) => product.sku);
     const pools = await model.listPools({ storeId, skus, rowsMax });
     response.json({ pools: await poolViews(pools, sources) });
   });

@@ -134,7 +134,9 @@ async function openTill(
   const { code } = codeSchema.parse(await response.json());
   const enrolled = await enrol({ baseUrl: url }, { code, tillName: `Till ${index + 1}` });
   if (!enrolled.ok)
-    throw new Error(`till ${index + 1} of store ${store} was not enrolled: ${enrolled.error.message}`);
+    throw new Error(
+      `till ${index + 1} of store ${store} was not enrolled (${JSON.stringify(enrolled.error)})`,
+    );
   const { token, ...identity } = enrolled.value;
   const random = seededRandom(seedOf(options.seed, `till ${store}/${index}`));
   const medium: SealedRecord[] = [];
