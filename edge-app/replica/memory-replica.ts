@@ -8,6 +8,7 @@ import type {
 } from '@gondola/shared/schemas/rows.ts';
 import type { Replica } from '../checkout/ports.ts';
 import { catalogueChange, createChangeEmitter, inventoryChange } from './changes.ts';
+import { putNewer } from './mirror.ts';
 
 /** The products of the chain; many replicas in one process may share one, as it is the same for all stores. */
 export interface MemoryCatalogue {
@@ -75,16 +76,6 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
     productPage: async (afterSku, rowsMax) => productPage(catalogue, afterSku, rowsMax),
     close: async () => undefined,
   };
-}
-
-/** Pages may come twice or late: a row is replaced only by a newer one. */
-function putNewer<Row extends { readonly position: number }>(
-  rows: Map<string, Row>,
-  key: string,
-  row: Row,
-): void {
-  const present = rows.get(key);
-  if (present === undefined || row.position > present.position) rows.set(key, row);
 }
 
 function putProduct(catalogue: MemoryCatalogue, row: ProductRow): void {

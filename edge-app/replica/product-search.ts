@@ -27,6 +27,8 @@ interface Group {
   readonly rows: Map<string, ProductRow>;
 }
 
+/** Shorter terms are not looked up in the index. */
+const INDEXED_TERM_MIN = 3;
 /** A code is typed by its first characters; fewer than this would match half the catalogue. */
 const CODE_PREFIX_MIN = 3;
 
@@ -38,6 +40,7 @@ export function createProductSearch(): ProductSearch {
   let keyBySku = new Map<string, string>();
   let skuByEan = new Map<string, string>();
   let sortedCodes: string[] | null = null;
+  let byName: { readonly name: string; readonly group: Group }[] | null = null;
 
   const rowOf = (sku: string | undefined): ProductRow | undefined =>
     sku === undefined ? undefined : groups.get(keyBySku.get(sku) ?? '')?.rows.get(sku);
@@ -67,6 +70,7 @@ export function createProductSearch(): ProductSearch {
     groups.set(key, fresh);
     groupsById.push(fresh);
     index.add(fresh);
+    byName = null;
   }
 
   function byCode(code: string, resultsMax: number): ProductRow[] {
@@ -74,12 +78,10 @@ export function createProductSearch(): ProductSearch {
     const found = exact === undefined ? [] : [exact];
     if (!/^\d+$/.test(code) || code.length < CODE_PREFIX_MIN) return found;
     sortedCodes ??= [...keyBySku.keys(), ...skuByEan.keys()].sort();
-    for (
-      let at = lowerBound(sortedCodes, code);
-      at < sortedCodes.length && found.length < resultsMax;
-      at += 1
-    ) {
-      const candidate = sortedCodes[at] ?? '';
+    const codes = sortedCodes;
+    const start = lowerBound(codes.length, (place) => codes[place] ?? '', code);
+    for (let at = start; at < codes.length && found.length < resultsMax; at += 1) {
+      const candidate = codes[at] ?? '';
       if (!candidate.startsWith(code)) break;
       const row = rowOf(candidate) ?? rowOf(skuByEan.get(candidate));
       if (row !== undefined && row !== exact) found.push(row);
@@ -87,13 +89,43 @@ export function createProductSearch(): ProductSearch {
     return found;
   }
 
+  /** Groups by relevance. Terms of one or two letters would score half the catalogue, so they only filter or lead. */
+  function* groupsFor(text: string): Generator<Group> {
+    const terms = termsOf(text);
+    const long = terms.filter((term) => term.length >= INDEXED_TERM_MIN);
+    const short = terms.filter((term) => term.length < INDEXED_TERM_MIN);
+    if (long.length === 0) {
+      yield* groupsFrom(short);
+      return;
+    }
+    for (const hit of index.search(long.join(' '))) {
+      const group = groupsById[hit.id as number];
+      if (group !== undefined && short.every((term) => hasTerm(group, term))) yield group;
+    }
+  }
+
+  /** Names that begin with the first term, in the order of the alphabet. */
+  function* groupsFrom([first, ...others]: readonly string[]): Generator<Group> {
+    if (first === undefined) return;
+    byName ??= groupsById
+      .map((group) => ({ name: fold(group.name), group }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (
+      let at = lowerBound(byName.length, (place) => byName?.[place]?.name ?? '', first);
+      at < byName.length;
+      at += 1
+    ) {
+      const entry = byName[at];
+      if (entry === undefined || !entry.name.startsWith(first)) return;
+      if (others.every((term) => hasTerm(entry.group, term))) yield entry.group;
+    }
+  }
+
   function byText(text: string, resultsMax: number): ProductRow[] {
     const priced: ProductRow[] = [];
     const unpriced: ProductRow[] = [];
-    for (const hit of index.search(text)) {
-      for (const row of groupsById[hit.id as number]?.rows.values() ?? []) {
-        (row.priceMinor === null ? unpriced : priced).push(row);
-      }
+    for (const group of groupsFor(text)) {
+      for (const row of group.rows.values()) (row.priceMinor === null ? unpriced : priced).push(row);
       if (priced.length >= resultsMax) break;
     }
     return [...priced, ...unpriced].slice(0, resultsMax);
@@ -108,6 +140,7 @@ export function createProductSearch(): ProductSearch {
       keyBySku = new Map();
       skuByEan = new Map();
       sortedCodes = null;
+      byName = null;
     },
     search(text, resultsMax) {
       const wanted = text.trim();
@@ -134,7 +167,7 @@ export function createProductSearch(): ProductSearch {
 function createIndex(): MiniSearch<Group> {
   return new MiniSearch<Group>({
     fields: ['name', 'brand', 'category', 'packageSize'],
-    processTerm: (term) => foldAccents(term),
+    processTerm: (term) => fold(term),
     searchOptions: {
       prefix: true,
       combineWith: 'AND',
@@ -145,7 +178,7 @@ function createIndex(): MiniSearch<Group> {
 }
 
 /** A cashier types "acucar" and means "Açúcar". */
-function foldAccents(term: string): string {
+function fold(term: string): string {
   return term.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
@@ -157,11 +190,21 @@ function countCategories(groups: readonly Group[]): { name: string; count: numbe
   return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }
 
-function lowerBound(sorted: readonly string[], wanted: string): number {
+function termsOf(text: string): string[] {
+  return fold(text)
+    .split(/[\s\p{P}]+/u)
+    .filter((term) => term !== '');
+}
+
+function hasTerm({ name, brand, category, packageSize }: Group, prefix: string): boolean {
+  return termsOf(`${name} ${brand} ${category} ${packageSize}`).some((term) => term.startsWith(prefix));
+}
+
+function lowerBound(length: number, keyAt: (place: number) => string, wanted: string): number {
   let first = 0;
-  for (let last = sorted.length; first < last; ) {
+  for (let last = length; first < last; ) {
     const middle = (first + last) >> 1;
-    if ((sorted[middle] ?? '') < wanted) first = middle + 1;
+    if (keyAt(middle) < wanted) first = middle + 1;
     else last = middle;
   }
   return first;

@@ -14,12 +14,15 @@ import {
   type ReplicaCollections,
   type StoredVerdict,
 } from './collections.ts';
+import { type Mirror, mirrorInventory } from './mirror.ts';
+import { readAbove, readAll } from './rx-bulk-read.ts';
 
 type Database = RxDatabase<ReplicaCollections>;
+type Log = 'inventory' | 'catalogue';
 type Positioned = { readonly position: number };
 
 /** Rows in one write: larger ones block the page, smaller ones pay the flush more often. */
-const WRITE_ROWS = 1_000;
+const WRITE_ROWS = 2_000;
 
 /**
  * The replica in the browser's IndexedDB. It holds nothing precious: when it cannot be opened, whatever the reason, it
@@ -29,14 +32,14 @@ export async function openRxReplica(tillId: string): Promise<Replica> {
   const name = `gondola-replica-${tillId}-v${REPLICA_VERSION}`;
   await removeOthers(tillId, name);
   try {
-    return replicaOver(await openDatabase(name));
+    return await openDatabase(name);
   } catch {
     await removeByForce(name);
-    return replicaOver(await openDatabase(name));
+    return await openDatabase(name);
   }
 }
 
-async function openDatabase(name: string): Promise<Database> {
+async function openDatabase(name: string): Promise<Replica> {
   const storage = getRxStorageDexie({ chromeTransactionDurability: 'strict' });
   // A database of this name may be left open by an attempt to open it that failed half way.
   const database = await createRxDatabase<ReplicaCollections>({
@@ -48,7 +51,7 @@ async function openDatabase(name: string): Promise<Database> {
   try {
     await database.addCollections(collectionSchemas);
     await assertReadable(database.collections);
-    return database;
+    return await replicaOver(database);
   } catch (error) {
     await database.close().catch(() => undefined);
     throw error;
@@ -95,77 +98,56 @@ function deleteDatabase(name: string): Promise<void> {
   });
 }
 
-function replicaOver(database: Database): Replica {
+async function replicaOver(database: Database): Promise<Replica> {
   const changes = createChangeEmitter();
   const rows = (): ReplicaCollections => database.collections;
+  const mirror = await readMirror(rows());
 
-  async function saveCheckpoint(
-    log: 'inventory' | 'catalogue',
-    checkpoint: Checkpoint | null,
-  ): Promise<void> {
+  async function saveCheckpoint(log: Log, checkpoint: Checkpoint | null): Promise<void> {
     await rows().meta.upsert({ log, checkpoint });
+    mirror[log] = checkpoint;
   }
 
   /** The checkpoint goes first: a crash in the middle must not leave one that speaks of rows which are gone. */
-  async function dropRows(log: 'inventory' | 'catalogue', names: readonly CollectionName[]): Promise<void> {
+  async function dropRows(log: Log, names: readonly CollectionName[]): Promise<void> {
     await saveCheckpoint(log, null);
     for (const name of names) {
       await rows()[name].remove();
       await database.addCollections({ [name]: collectionSchemas[name] });
     }
+    if (log === 'catalogue') mirror.productCount = 0;
   }
 
   return {
+    ...mirrorReads(mirror),
     subscribe: changes.subscribe,
-    async checkpoints() {
-      const stored = await rows().meta.findByIds(['inventory', 'catalogue']).exec();
-      return {
-        inventory: stored.get('inventory')?.toJSON().checkpoint ?? null,
-        catalogue: stored.get('catalogue')?.toJSON().checkpoint ?? null,
-      };
-    },
     async applyInventory(page) {
       if (page.reset) await dropRows('inventory', INVENTORY_COLLECTIONS);
-      await putNewer(rows().pools, page.pools, 'sku');
-      await putNewer(rows().reservations, page.reservations, 'reservationId');
-      await putNewer(rows().conflicts, page.conflicts, 'conflictId');
-      await putNewer(rows().verdicts, page.verdicts.map(toStored), 'operationId');
+      await putNewerRows(rows().pools, page.pools, 'sku');
+      await putNewerRows(rows().reservations, page.reservations, 'reservationId');
+      await putNewerRows(rows().conflicts, page.conflicts, 'conflictId');
+      await putNewerRows(rows().verdicts, page.verdicts.map(toStored), 'operationId');
       await saveCheckpoint('inventory', page.checkpoint);
+      mirrorInventory(mirror, page);
       changes.emit(inventoryChange(page));
     },
     async applyCatalogue(page) {
       if (page.reset) await dropRows('catalogue', CATALOGUE_COLLECTIONS);
-      await putNewer(rows().products, page.products, 'sku');
+      mirror.productCount += await putNewerRows(rows().products, page.products, 'sku');
       await saveCheckpoint('catalogue', page.checkpoint);
       changes.emit(catalogueChange(page));
     },
     pool: (sku) => one(rows().pools, sku),
-    pools: () => all(rows().pools),
-    reservation: (reservationId) => one(rows().reservations, reservationId),
-    async heldReservations() {
-      return plain(
-        await rows()
-          .reservations.find({ selector: { state: 'HELD' } })
-          .exec(),
-      );
-    },
-    reservations: () => all(rows().reservations),
-    conflicts: () => all(rows().conflicts),
+    pools: () => readAll(rows().pools),
     async verdict(operationId) {
       const stored = await one(rows().verdicts, operationId);
       return stored === null ? null : fromStored(stored);
     },
     async verdicts() {
-      return (await all(rows().verdicts)).map(fromStored);
+      return (await readAll(rows().verdicts)).map(fromStored);
     },
     async decidedSequence(life) {
-      const last = await rows()
-        .verdicts.findOne({
-          selector: { indexedLife: life },
-          sort: [{ indexedLife: 'desc' }, { indexedSequence: 'desc' }],
-        })
-        .exec();
-      return last?.toJSON().indexedSequence ?? 0;
+      return mirror.decided.get(life) ?? 0;
     },
     product: (sku) => one(rows().products, sku),
     async productByEan(ean) {
@@ -173,29 +155,60 @@ function replicaOver(database: Database): Replica {
       const found = await rows().products.findOne({ selector: { ean } }).exec();
       return found === null ? null : asRow(found);
     },
-    productCount: () => rows().products.count().exec(),
-    async productPage(afterSku, rowsMax) {
-      const query = { selector: { sku: { $gt: afterSku } }, sort: [{ sku: 'asc' as const }], limit: rowsMax };
-      return plain(await rows().products.find(query).exec());
-    },
+    productPage: (afterSku, rowsMax) => readAbove(rows().products, afterSku, rowsMax),
     async close() {
       await database.close();
     },
   };
 }
 
+/** The reads that the mirror answers, at once. */
+function mirrorReads(
+  mirror: Mirror,
+): Pick<
+  Replica,
+  'checkpoints' | 'reservation' | 'reservations' | 'heldReservations' | 'conflicts' | 'productCount'
+> {
+  return {
+    checkpoints: async () => ({ inventory: mirror.inventory, catalogue: mirror.catalogue }),
+    reservation: async (reservationId) => mirror.reservations.get(reservationId) ?? null,
+    reservations: async () => [...mirror.reservations.values()],
+    heldReservations: async () => [...mirror.reservations.values()].filter((row) => row.state === 'HELD'),
+    conflicts: async () => [...mirror.conflicts.values()],
+    productCount: async () => mirror.productCount,
+  };
+}
+
+async function readMirror(rows: ReplicaCollections): Promise<Mirror> {
+  const saved = await rows.meta.findByIds(['inventory', 'catalogue']).exec();
+  const mirror: Mirror = {
+    reservations: new Map((await readAll(rows.reservations)).map((row) => [row.reservationId, row])),
+    conflicts: new Map((await readAll(rows.conflicts)).map((row) => [row.conflictId, row])),
+    decided: new Map(),
+    inventory: saved.get('inventory')?.toJSON().checkpoint ?? null,
+    catalogue: saved.get('catalogue')?.toJSON().checkpoint ?? null,
+    productCount: await rows.products.count().exec(),
+  };
+  for (const { indexedLife, indexedSequence } of await readAll(rows.verdicts)) {
+    mirror.decided.set(indexedLife, Math.max(mirror.decided.get(indexedLife) ?? 0, indexedSequence));
+  }
+  return mirror;
+}
+
 /**
- * Writes the rows that are newer than those that are there. New rows, which are nearly all of a first load, go in bulk;
- * only those that exist are compared one by one.
+ * Writes the rows that are newer than those that are there, and returns how many are new. New rows, which are nearly
+ * all of a first load, go in bulk; only those that exist are compared one by one.
  */
-async function putNewer<Row extends Positioned>(
+async function putNewerRows<Row extends Positioned>(
   collection: RxCollection<Row>,
   rows: readonly Row[],
   key: keyof Row & string,
-): Promise<void> {
+): Promise<number> {
+  let added = 0;
   for (let first = 0; first < rows.length; first += WRITE_ROWS) {
     const chunk = rows.slice(first, first + WRITE_ROWS);
     const { error } = await collection.bulkInsert(chunk);
+    added += chunk.length - error.length;
     if (error.length === 0) continue;
     const byKey = new Map(chunk.map((row) => [String(row[key]), row]));
     const present = await collection.findByIds(error.map((failed) => failed.documentId)).exec();
@@ -208,6 +221,7 @@ async function putNewer<Row extends Positioned>(
       ),
     );
   }
+  return added;
 }
 
 function toStored(row: VerdictRow): StoredVerdict {
@@ -221,14 +235,6 @@ function fromStored({ indexedLife: _life, indexedSequence: _sequence, ...row }: 
 async function one<Row>(collection: RxCollection<Row>, id: string): Promise<Row | null> {
   const found = await collection.findOne(id).exec();
   return found === null ? null : asRow(found);
-}
-
-async function all<Row>(collection: RxCollection<Row>): Promise<Row[]> {
-  return plain(await collection.find().exec());
-}
-
-function plain<Row>(documents: readonly { toJSON(): unknown }[]): Row[] {
-  return documents.map((document) => asRow<Row>(document));
 }
 
 /** RxDB gives deeply read-only copies without its own fields: the row as it was put. */
