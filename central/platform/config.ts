@@ -3,10 +3,6 @@ import path from 'node:path';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import { z } from 'zod';
 
-/** The services that a process can run; the default is all of them. */
-export const serviceNames = ['inventory', 'stores', 'notifications', 'console', 'gateway'] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
 export interface Config {
   readonly port: number;
   readonly host: string;
@@ -16,7 +12,6 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** `host:port` each; empty is the embedded bus. */
   readonly kafkaBrokers: readonly string[];
-  readonly services: readonly ServiceName[];
   readonly reservationTimeoutSeconds: number;
   readonly logLevel: LogLevel;
 }
@@ -57,15 +52,6 @@ const environmentSchema = z.object({
       'must be a list such as broker1:9092,broker2:9092',
     )
     .default([]),
-  SERVICES: z
-    .string()
-    .transform(list)
-    .pipe(
-      z
-        .array(z.enum(serviceNames, { error: `must be a list of ${serviceNames.join(', ')}` }))
-        .min(1, 'must name at least one service'),
-    )
-    .default([...serviceNames]),
   RESERVATION_TIMEOUT_SECONDS: wholeNumber(1, 86_400, 300),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 });
@@ -89,7 +75,6 @@ export function parseConfig(
     dataDir: path.resolve(values.GONDOLA_DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
     kafkaBrokers: values.KAFKA_BROKERS,
-    services: serviceNames.filter((name) => values.SERVICES.includes(name)),
     reservationTimeoutSeconds: values.RESERVATION_TIMEOUT_SECONDS,
     logLevel: values.LOG_LEVEL,
   });
