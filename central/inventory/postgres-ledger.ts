@@ -2,7 +2,6 @@ import { must } from '@gondola/shared/lib/assert.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { codeOf, type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
-import { LOG_CHANNEL } from './log-channel.ts';
 import type { HistoryEntry, PoolState, Reservation } from './model.ts';
 import {
   type BatchWrite,
@@ -201,16 +200,6 @@ class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async save(write: BatchWrite): Promise<{ readonly basePosition: number }> {
-    const { rows } = await this.#tx.query<{ base: number }>(
-      'update log set position = position + $1 returning position - $1 as base',
-      [write.events.length],
-    );
-    const basePosition = must(rows[0], 'the first migration inserts the log').base;
-    await writeBatch(this.#tx, write, basePosition);
-    await this.#tx.query('select pg_notify($1, $2)', [
-      LOG_CHANNEL,
-      String(basePosition + write.events.length),
-    ]);
-    return { basePosition };
+    return { basePosition: await writeBatch(this.#tx, write) };
   }
 }

@@ -1,40 +1,93 @@
-import type { ReservationId } from '@gondola/shared/domain/ids.ts';
+import { must } from '@gondola/shared/lib/assert.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type { Transaction } from '../platform/postgres.ts';
 import { isPoolEvent } from './evolve.ts';
+import { LOG_CHANNEL } from './log-channel.ts';
 import type { BatchWrite } from './ports.ts';
 
-/** Writes one batch: one statement per table, each fed by one JSON parameter, whatever the batch's size. */
-export async function writeBatch(tx: Transaction, write: BatchWrite, basePosition: number): Promise<void> {
-  await insertEvents(tx, write, basePosition);
-  await insertLedger(tx, write.events, basePosition);
-  await updatePools(tx, write, basePosition);
-  if (write.reservations.length > 0) await saveReservations(tx, write, basePosition);
-  if (write.decided.length > 0) await insertVerdicts(tx, write, basePosition);
-  if (write.heads.length > 0) await updateHeads(tx, write);
-  await insertConflicts(tx, write, basePosition);
+/**
+ * One statement writes a batch of any size, each table fed by one JSON parameter: locks the log (last of all locks), gives
+ * positions, inserts and updates, and wakes the readers. A statement per table took ten round trips under the log's lock.
+ *
+ * Held reservations are plain inserts, so that an id which another node took a moment ago is a unique violation and the
+ * batch is decided again. `place` is an event's index in the batch, from 1.
+ */
+const WRITE = `
+  with l as (update log set position = position + $1 returning position - $1 as base),
+  e as (
+    insert into events (position, store_id, sku, type, operation_id, occurred_at, event)
+    select l.base + place, (event ->> 'storeId')::uuid, event ->> 'sku', event ->> 'type', event ->> 'operationId', $2, event
+    from l, jsonb_array_elements($3::jsonb) with ordinality as given (event, place)),
+  g as (
+    insert into ledger (store_id, sku, position, entry, from_account, to_account, quantity)
+    select store_id, sku, l.base + place, entry, from_account, to_account, quantity
+    from l, jsonb_to_recordset($4::jsonb) as r (store_id uuid, sku text, place bigint, entry smallint,
+      from_account text, to_account text, quantity bigint)),
+  p as (
+    update pools p set free = n.free, held = n.held, allotted = n.allotted, in_doubt = n.in_doubt, deficit = n.deficit,
+      version = n.version, recount_needed = n.recount_needed, counted_at = n.counted_at, counted_by = n.counted_by,
+      position = l.base + n.place
+    from l, jsonb_to_recordset($5::jsonb) as n (store_id uuid, sku text, free bigint, held bigint, allotted bigint,
+      in_doubt bigint, deficit bigint, version bigint, recount_needed boolean, counted_at timestamptz, counted_by uuid, place bigint)
+    where p.store_id = n.store_id and p.sku = n.sku),
+  held as (
+    insert into reservations (store_id, reservation_id, sku, quantity, state, till_id, held_at, expires_at, position)
+    select store_id, reservation_id, sku, quantity, state, till_id, held_at, expires_at, l.base + place
+    from l, jsonb_to_recordset($6::jsonb) as r (store_id uuid, reservation_id uuid, sku text, quantity bigint, state text,
+      till_id uuid, held_at timestamptz, expires_at timestamptz, place bigint, is_new boolean)
+    where is_new),
+  ended as (
+    update reservations r set state = n.state, position = l.base + n.place
+    from l, jsonb_to_recordset($6::jsonb) as n (reservation_id uuid, state text, place bigint, is_new boolean)
+    where not n.is_new and r.reservation_id = n.reservation_id),
+  v as (
+    insert into verdicts (store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
+      reason, reservation_id, expires_at, excess, decided_at, recorded_at, raw, position)
+    select store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
+      reason, reservation_id, expires_at, excess, $2, recorded_at, raw, l.base + place
+    from l, jsonb_to_recordset($7::jsonb) as r (store_id uuid, operation_id text, content_hash text, till_id uuid, life int,
+      sequence bigint, operation_type text, label text, verdict text, reason text, reservation_id uuid,
+      expires_at timestamptz, excess jsonb, recorded_at timestamptz, raw text, place bigint)),
+  h as (
+    update journal_heads h set sequence = n.sequence, hash = n.hash
+    from jsonb_to_recordset($8::jsonb) as n (till_id uuid, life int, sequence bigint, hash text)
+    where h.till_id = n.till_id and h.life = n.life),
+  c as (
+    insert into conflicts (store_id, conflict_id, till_id, operation_id, operation_type, kind, label, reason, sku, quantity,
+      recorded_at, seen_position, free_at_decision, opened_at, position)
+    select "storeId", "conflictId", "tillId", "operationId", "operationType", kind, label, reason, sku, quantity,
+      "recordedAt", "seenPosition", "freeAtDecision", $2, l.base + place
+    from l, jsonb_to_recordset($9::jsonb) as r ("storeId" uuid, "conflictId" uuid, "tillId" uuid, "operationId" text,
+      "operationType" text, kind text, label text, reason text, sku text, quantity bigint, "recordedAt" timestamptz,
+      "seenPosition" bigint, "freeAtDecision" bigint, place bigint))
+  select base, pg_notify($10, (base + $1)::text) from l`;
+
+/** Writes one batch; returns the position before its first event. */
+export async function writeBatch(tx: Transaction, write: BatchWrite): Promise<number> {
+  const parts = [
+    write.events,
+    ledgerRows(write.events),
+    poolRows(write),
+    reservationRows(write),
+    verdictRows(write),
+    headRows(write),
+    conflictRows(write.events),
+  ];
+  const { rows } = await tx.query<{ base: number }>({
+    name: 'write batch',
+    text: WRITE,
+    values: [write.events.length, write.decidedAt, ...parts.map((part) => JSON.stringify(part)), LOG_CHANNEL],
+  });
+  return must(rows[0], 'the first migration inserts the log').base;
 }
 
-async function insertEvents(tx: Transaction, write: BatchWrite, basePosition: number): Promise<void> {
-  await tx.query(
-    `insert into events (position, store_id, sku, type, operation_id, occurred_at, event)
-     select $2 + ordinality, (event ->> 'storeId')::uuid, event ->> 'sku', event ->> 'type', event ->> 'operationId', $3, event
-     from jsonb_array_elements($1::jsonb) with ordinality as given (event, ordinality)`,
-    [JSON.stringify(write.events), basePosition, write.decidedAt],
-  );
-}
-
-async function insertLedger(
-  tx: Transaction,
-  events: readonly InventoryEvent[],
-  basePosition: number,
-): Promise<void> {
-  const entries = events.flatMap((event, index) =>
+function ledgerRows(events: readonly InventoryEvent[]) {
+  return events.flatMap((event, index) =>
     isPoolEvent(event)
       ? event.movements.map((movement, entry) => ({
           store_id: event.storeId,
           sku: event.sku,
-          position: basePosition + index + 1,
+          place: index + 1,
           entry,
           from_account: movement.from,
           to_account: movement.to,
@@ -42,15 +95,10 @@ async function insertLedger(
         }))
       : [],
   );
-  if (entries.length === 0) return;
-  await tx.query('insert into ledger select * from jsonb_populate_recordset(null::ledger, $1::jsonb)', [
-    JSON.stringify(entries),
-  ]);
 }
 
-async function updatePools(tx: Transaction, write: BatchWrite, basePosition: number): Promise<void> {
-  if (write.pools.length === 0) return;
-  const rows = write.pools.map(({ storeId, sku, state, lastEventIndex }) => ({
+function poolRows(write: BatchWrite) {
+  return write.pools.map(({ storeId, sku, state, lastEventIndex }) => ({
     store_id: storeId,
     sku,
     free: state.pool.free,
@@ -62,20 +110,15 @@ async function updatePools(tx: Transaction, write: BatchWrite, basePosition: num
     recount_needed: state.recountNeeded,
     counted_at: state.lastCount?.recordedAt ?? null,
     counted_by: state.lastCount?.tillId ?? null,
-    position: basePosition + lastEventIndex + 1,
+    place: lastEventIndex + 1,
   }));
-  await tx.query(
-    `update pools p set free = n.free, held = n.held, allotted = n.allotted, in_doubt = n.in_doubt, deficit = n.deficit,
-       version = n.version, recount_needed = n.recount_needed, counted_at = n.counted_at, counted_by = n.counted_by,
-       position = n.position
-     from jsonb_populate_recordset(null::pools, $1::jsonb) as n
-     where p.store_id = n.store_id and p.sku = n.sku`,
-    [JSON.stringify(rows)],
-  );
 }
 
-async function saveReservations(tx: Transaction, write: BatchWrite, basePosition: number): Promise<void> {
-  const rows = write.reservations.map(({ reservation, lastEventIndex }) => ({
+function reservationRows(write: BatchWrite) {
+  const heldNow = new Set<string>(
+    write.events.flatMap((event) => (event.type === 'ReservationHeld' ? [event.reservationId] : [])),
+  );
+  return write.reservations.map(({ reservation, lastEventIndex }) => ({
     store_id: reservation.storeId,
     reservation_id: reservation.reservationId,
     sku: reservation.sku,
@@ -84,27 +127,13 @@ async function saveReservations(tx: Transaction, write: BatchWrite, basePosition
     till_id: reservation.tillId,
     held_at: reservation.heldAt,
     expires_at: reservation.expiresAt,
-    position: basePosition + lastEventIndex + 1,
+    place: lastEventIndex + 1,
+    is_new: heldNow.has(reservation.reservationId),
   }));
-  const heldNow = new Set(
-    write.events.flatMap((event) => (event.type === 'ReservationHeld' ? [event.reservationId] : [])),
-  );
-  const isNew = (row: { readonly reservation_id: string }) =>
-    heldNow.has(row.reservation_id as ReservationId);
-  // A plain insert, so that an id which another node took a moment ago is a unique violation and the batch is decided again.
-  await tx.query(
-    'insert into reservations select * from jsonb_populate_recordset(null::reservations, $1::jsonb)',
-    [JSON.stringify(rows.filter(isNew))],
-  );
-  await tx.query(
-    `update reservations r set state = n.state, position = n.position
-     from jsonb_populate_recordset(null::reservations, $1::jsonb) as n where r.reservation_id = n.reservation_id`,
-    [JSON.stringify(rows.filter((row) => !isNew(row)))],
-  );
 }
 
-async function insertVerdicts(tx: Transaction, write: BatchWrite, basePosition: number): Promise<void> {
-  const rows = write.decided.map(({ operation, decision, lastEventIndex }) => {
+function verdictRows(write: BatchWrite) {
+  return write.decided.map(({ operation, decision, lastEventIndex }) => {
     const origin = operation.origin.kind === 'till' ? operation.origin : null;
     return {
       store_id: operation.storeId,
@@ -120,64 +149,20 @@ async function insertVerdicts(tx: Transaction, write: BatchWrite, basePosition: 
       reservation_id: decision.reservationId,
       expires_at: decision.expiresAt,
       excess: decision.excess,
-      decided_at: write.decidedAt,
       recorded_at: operation.readable ? operation.recordedAt : null,
       // Postgres text holds neither U+0000 nor half a surrogate pair; the hash still names the true bytes.
       raw: operation.raw.toWellFormed().replaceAll('\u0000', '\uFFFD'),
-      position: basePosition + lastEventIndex + 1,
+      place: lastEventIndex + 1,
     };
   });
-  await tx.query('insert into verdicts select * from jsonb_populate_recordset(null::verdicts, $1::jsonb)', [
-    JSON.stringify(rows),
-  ]);
 }
 
-async function updateHeads(tx: Transaction, write: BatchWrite): Promise<void> {
-  const rows = write.heads.map((head) => ({
-    store_id: head.storeId,
-    till_id: head.tillId,
-    life: head.life,
-    sequence: head.sequence,
-    hash: head.hash,
-  }));
-  await tx.query(
-    `update journal_heads h set sequence = n.sequence, hash = n.hash
-     from jsonb_populate_recordset(null::journal_heads, $1::jsonb) as n
-     where h.till_id = n.till_id and h.life = n.life`,
-    [JSON.stringify(rows)],
-  );
+function headRows(write: BatchWrite) {
+  return write.heads.map(({ tillId, life, sequence, hash }) => ({ till_id: tillId, life, sequence, hash }));
 }
 
-async function insertConflicts(tx: Transaction, write: BatchWrite, basePosition: number): Promise<void> {
-  const rows = write.events.flatMap((event, index) =>
-    event.type === 'ConflictOpened'
-      ? [
-          {
-            store_id: event.storeId,
-            conflict_id: event.conflictId,
-            till_id: event.tillId,
-            operation_id: event.operationId,
-            operation_type: event.operationType,
-            kind: event.kind,
-            state: 'OPEN',
-            label: event.label,
-            reason: event.reason,
-            sku: event.sku,
-            quantity: event.quantity,
-            recorded_at: event.recordedAt,
-            seen_position: event.seenPosition,
-            free_at_decision: event.freeAtDecision,
-            opened_at: write.decidedAt,
-            closed_at: null,
-            closed_by: null,
-            closing_reason: null,
-            position: basePosition + index + 1,
-          },
-        ]
-      : [],
+function conflictRows(events: readonly InventoryEvent[]) {
+  return events.flatMap((event, index) =>
+    event.type === 'ConflictOpened' ? [{ ...event, place: index + 1 }] : [],
   );
-  if (rows.length === 0) return;
-  await tx.query('insert into conflicts select * from jsonb_populate_recordset(null::conflicts, $1::jsonb)', [
-    JSON.stringify(rows),
-  ]);
 }
