@@ -95,7 +95,9 @@ function Tiles({ onCategory }: { readonly onCategory: (name: string) => void }) 
   const till = useTill();
   const formats = useFormats();
   const desk = useDesk();
-  const { searchable, revision } = useTillStatus();
+  const { searchable, catalogueSize, revision, sync } = useTillStatus();
+  // Tiles that change places while the catalogue loads would move under the finger.
+  const whole = sync.catalogueProgress === null && searchable >= catalogueSize;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the index grows while the catalogue loads
   const categories = useMemo(() => till.categories().slice(0, CATEGORIES_MAX), [till, searchable]);
   const none: readonly ProductRow[] = [];
@@ -121,7 +123,7 @@ function Tiles({ onCategory }: { readonly onCategory: (name: string) => void }) 
           ))}
         </TileGroup>
       )}
-      {categories.length > 0 && (
+      {whole && categories.length > 0 && (
         <TileGroup title={t('find.categories')}>
           {categories.map(({ name, count }) => (
             <button key={name} type="button" className="tile" onClick={() => onCategory(name)}>

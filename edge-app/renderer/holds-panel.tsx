@@ -116,7 +116,7 @@ function Countdown({ hold }: { readonly hold: HoldView }) {
   }
   const until = Date.parse(hold.expiresAt);
   const whole = Math.max(1, until - Date.parse(hold.heldAt));
-  const left = Math.max(0, until - now);
+  const left = Math.min(whole, Math.max(0, until - now));
   const color = left < URGENT_MS ? 'var(--till-careful)' : 'var(--mantine-primary-color-filled)';
   return (
     <RingProgress

@@ -127,7 +127,11 @@ function Queue({ scroll }: { readonly scroll: HTMLDivElement | null }) {
       <p className="dimmed">
         {waiting.count === 0
           ? t('status.queueEmpty')
-          : t('status.queueCount', { count: waiting.count, since: formats.since(oldestMs) })}
+          : t('status.queueCount', {
+              count: waiting.count,
+              formatted: formats.count(waiting.count),
+              since: formats.since(oldestMs),
+            })}
       </p>
       <ul className="queue" ref={list} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {

@@ -10,7 +10,7 @@ export const theme = createTheme({
   fontFamily: 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   headings: { fontWeight: '650' },
   components: {
-    Button: { defaultProps: { size: 'md' }, styles: { root: { paddingInline: 14 } } },
+    Button: { defaultProps: { size: 'md' }, styles: { root: { paddingInline: 14, minHeight: 44 } } },
     ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
     TextInput: { defaultProps: { size: 'md' } },
   },
