@@ -3,7 +3,7 @@ import type { Clock, Scheduler } from '@gondola/shared/lib/effects.ts';
 import { type Centre, startCentre, storeIdOf } from './centre.ts';
 import { check, type Figures } from './check.ts';
 import { drive, waitFor } from './drive.ts';
-import { type Fleet, type FleetPlant, openFleet } from './fleet.ts';
+import { type Fleet, type FleetPlant, type FleetTill, openFleet } from './fleet.ts';
 import { type Observed, observeTills } from './observe.ts';
 import type { ReplayOptions } from './options.ts';
 import { readHead, readTruth, type Truth } from './postgres-truth.ts';
@@ -131,16 +131,16 @@ async function settle(
     );
   while (await isHolding()) await pause(LOOK_MS);
   onProgress('waiting for every replica to reach the head');
-  const isBehind = async () => {
+  for (;;) {
     const head = await readHead(centre.adminUrl);
-    const reached = await Promise.all(
-      tills.map(async ({ replica }) => (await replica.checkpoints()).inventory?.position ?? 0),
-    );
-    return reached.some((position) => position < head);
-  };
-  while (await isBehind()) {
-    // A poke tells only the store it concerns: asking is the surest way to the head for the others.
-    for (const { askForNews } of tills) askForNews();
+    const behind: FleetTill[] = [];
+    for (const till of tills) {
+      const { inventory } = await till.replica.checkpoints();
+      if ((inventory?.position ?? 0) < head) behind.push(till);
+    }
+    if (behind.length === 0) return;
+    // A poke tells only the store it concerns; the others' checkpoints rest below the head until they ask.
+    for (const { askForNews } of behind) askForNews();
     await pause(LOOK_MS);
   }
 }

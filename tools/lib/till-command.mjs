@@ -9,10 +9,11 @@ const APP = join(ROOT, 'edge-app');
 
 const HELP = `Usage: npm run till [-- ELECTRON OPTIONS]
 
-Builds the till where it is stale and opens it in an Electron window. It asks for the address of a
-central and for an enrolment code, both of which npm start prints.
+Builds the till where it is stale and opens it in an Electron window. It asks for an enrolment code,
+which npm start prints.
 
-  GONDOLA_ELECTRON   an Electron executable to use in place of the one in node_modules`;
+  GONDOLA_CENTRAL_URL   the central's address [http://127.0.0.1:8080]; --central=URL says the same
+  GONDOLA_ELECTRON      an Electron executable to use in place of the one in node_modules`;
 
 function downloaded() {
   const folder = join(ROOT, 'node_modules/electron');
