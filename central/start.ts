@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { importPortsOf } from './import-join.ts';
 import { importSample, sampleRule } from './import-sample.ts';
 import { createProgressView } from './import-show.ts';
+import { bestStockedStore } from './inventory/postgres-reads.ts';
 import { type Config, parseConfig } from './platform/config.ts';
 import { createLog } from './platform/log.ts';
 import { reasonOf, StartupProblem } from './platform/startup-problem.ts';
@@ -90,7 +91,9 @@ async function prepare(central: Central, config: Config, wanted: Wanted): Promis
     await importSampleChain(central, wanted);
     await writeStartFile(file, { apiKey, sampled: true });
   }
-  const [first] = await register.listStores();
+  const stores = await register.listStores();
+  const stocked = await bestStockedStore(central.inventory.pool);
+  const first = stores.find(({ storeId }) => storeId === stocked) ?? stores[0];
   const code = first === undefined ? null : await register.createEnrolmentCode(first.storeId);
   const { link } = await register.createConsoleLink();
   return {

@@ -53,3 +53,11 @@ function emptyPoolRow(sku: string): PoolRow {
     position: 0,
   };
 }
+
+/** The store with the most articles on its shelves: where a newcomer's first till finds something to sell. */
+export async function bestStockedStore(pool: Pool): Promise<string | null> {
+  const { rows } = await pool.query<{ store_id: string }>(
+    'select store_id from pools where free > 0 group by store_id order by count(*) desc, store_id limit 1',
+  );
+  return rows[0]?.store_id ?? null;
+}
