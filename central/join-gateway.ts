@@ -76,6 +76,7 @@ export function deskOf(inventory: InventoryService): InventoryDesk {
     release: (command) => desk.release(command),
     findReservation: (reservationId) => inventory.authority.findReservation(reservationId),
     findPool: (storeId, sku) => findPool(inventory.pool, storeId, sku),
+    audit: () => inventory.audit(),
     listConflicts: (filter) => listConflicts(inventory.pool, filter),
     closeConflict: (command) => closeConflict(inventory.pool, command),
   };

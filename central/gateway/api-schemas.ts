@@ -104,6 +104,18 @@ export const reservationAnswerOf = (row: z.infer<typeof reservationRowSchema>): 
   position: row.position,
 });
 
+export const auditAnswerSchema = z
+  .strictObject({
+    pools: z.int(),
+    events: z.int(),
+    ledgerMismatches: z.int(),
+    eventMismatches: z.int(),
+    versionMismatches: z.int(),
+    gaps: z.int(),
+    verdictMismatches: z.int(),
+  })
+  .meta({ id: 'Audit', description: 'Every figure but pools and events must be 0' });
+
 /** Any printable ASCII, as the IETF draft of the header allows. */
 export const idempotencyKeySchema = z
   .string()

@@ -91,6 +91,9 @@ function apiRoutes(parts: GatewayParts): Router {
   const router = express.Router();
   router.use('/inventory', inventoryRoutes(parts.desk, parts.directory));
   router.use('/conflicts', conflictRoutes(parts.desk));
+  router.get('/audit', async (_request, response) => {
+    response.json(await parts.desk.audit());
+  });
   router.use(storeRoutes(parts.directory));
   return router;
 }

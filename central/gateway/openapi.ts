@@ -4,6 +4,7 @@ import { upMessages } from '@gondola/sync/protocol/up.ts';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import {
+  auditAnswerSchema,
   closeConflictRequestSchema,
   commitRequestSchema,
   conflictAnswerSchema,
@@ -197,6 +198,15 @@ const syncPaths = {
   },
 };
 
+const auditPaths = {
+  '/api/v1/audit': {
+    get: read(
+      { operationId: 'audit', summary: 'An independent recount of the whole log, now', tag: 'Operations' },
+      auditAnswerSchema,
+    ),
+  },
+};
+
 const health = z.strictObject({
   status: z.enum(['ok', 'failing']),
   checks: z.record(z.string(), z.string()).optional(),
@@ -250,6 +260,6 @@ export function openApiDocument() {
     ],
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...inventoryPaths, ...chainPaths, ...syncPaths, ...operationsPaths },
+    paths: { ...inventoryPaths, ...chainPaths, ...auditPaths, ...syncPaths, ...operationsPaths },
   });
 }

@@ -68,6 +68,17 @@ export type ApiAnswer =
   | { readonly kind: 'busy' }
   | { readonly kind: 'failed' };
 
+/** What an independent recount found: every figure but `pools` and `events` must be 0. */
+export interface AuditAnswer {
+  readonly pools: number;
+  readonly events: number;
+  readonly ledgerMismatches: number;
+  readonly eventMismatches: number;
+  readonly versionMismatches: number;
+  readonly gaps: number;
+  readonly verdictMismatches: number;
+}
+
 export interface InventoryDesk {
   reserve(
     command: ApiCommand & { storeId: string; sku: string; quantity: number; raw: string },
@@ -84,6 +95,8 @@ export interface InventoryDesk {
   release(command: ApiCommand & { storeId: string; reservationId: string; raw: string }): Promise<ApiAnswer>;
   findReservation(reservationId: string): Promise<ReservationRow | undefined>;
   findPool(storeId: string, sku: string): Promise<PoolRow>;
+  /** Recounts the whole log now. */
+  audit(): Promise<AuditAnswer>;
   listConflicts(filter: {
     storeId: string | null;
     state: 'OPEN' | 'CLOSED' | null;
