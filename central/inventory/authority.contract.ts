@@ -155,6 +155,18 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
     expect(await push(till, 3, ['no json\u0000 \ud800'])).toMatchObject({ acknowledged: { sequence: 3 } });
   });
 
+  it('keeps a record of the year 0, which Postgres cannot write, from blocking the till for ever', async () => {
+    const { push, storeId, verdictOf } = await start();
+    const till = new TestTill('till', storeId);
+    till.write(sell('tea', 1), { recordedAt: '0000-01-01T10:00:00.000Z' });
+    till.write(sell('tea', 1));
+    expect(await push(till)).toMatchObject({ acknowledged: till.head, refusal: null });
+    expect(await verdictOf(`till:${till.identity.tillId}:1:1`)).toMatchObject({
+      verdict: 'QUARANTINED',
+      reason: 'envelope-invalid',
+    });
+  });
+
   it('records every sale; what the book lacked becomes a deficit that goods repay first', async () => {
     const { push, storeId, poolOf, stock, verdictOf } = await start();
     await stock('tea', 1);

@@ -17,7 +17,8 @@ export const countedQuantitySchema = z
   .max(LINE_QUANTITY_MAX_UNITS * 100);
 export const priceMinorSchema = z.int().min(0).max(PRICE_MAX_MINOR);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal');
-export const instantSchema = z.iso.datetime();
+// ISO 8601 has a year 0 and Postgres has not: such a record would fail at every try and hold up all behind it.
+export const instantSchema = z.iso.datetime().regex(/^(?!0000)/, 'a year from 1 to 9999');
 export const positionSchema = z.int().min(0);
 
 /** A place in one event log. The log id changes on restore or reset; a position means nothing without it. */
