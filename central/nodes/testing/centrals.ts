@@ -23,6 +23,7 @@ export interface ChainOptions {
 export interface CentralNode {
   readonly program: Program;
   readonly url: string;
+  /** One for all nodes: an idempotency key belongs to the API key that sent it. */
   readonly apiKey: string;
 }
 
@@ -66,7 +67,7 @@ export async function startChain(options: ChainOptions): Promise<ChainOfNodes> {
         startProgram(['central/start.ts', '--json', '--no-sample'], { ...first, GONDOLA_DATA_DIR: dataDir }),
       );
     }
-    const nodes = await Promise.all(programs.map(nodeOf));
+    const nodes = shareKey(await Promise.all(programs.map(nodeOf)));
     await importChain(folder, first, options.stock);
     return {
       nodes,
@@ -95,6 +96,11 @@ function environmentOf(dataDir: string, adminUrl: string, options: ChainOptions)
 async function nodeOf(program: Program): Promise<CentralNode> {
   const { url, apiKey } = await program.hear((line) => 'apiKey' in line);
   return { program, url: String(url), apiKey: String(apiKey) };
+}
+
+/** Nodes that are first started at the same moment make a key each. */
+function shareKey(nodes: readonly CentralNode[]): CentralNode[] {
+  return nodes.map((node) => ({ ...node, apiKey: nodes[0]?.apiKey ?? node.apiKey }));
 }
 
 async function importChain(
