@@ -1,0 +1,169 @@
+/** The figures of one run and what they should be. Pure. */
+import type { Windows } from './authority.ts';
+import type { AuthorityOptions } from './authority-options.ts';
+import type { VerdictCounts } from './postgres-look.ts';
+import type { CpuSeconds } from './processes.ts';
+import type { MeasuredWindow } from './windows.ts';
+import type { Yardsticks } from './yardsticks.ts';
+
+export interface AuthorityFindings {
+  readonly options: AuthorityOptions;
+  readonly yardsticks: Yardsticks;
+  readonly windows: Windows;
+  readonly reserveP50Ms: number;
+  readonly peakRssMb: number;
+  readonly tillsEnrolled: number;
+  readonly auditMismatches: number;
+  readonly verdicts: VerdictCounts;
+  readonly events: number;
+  readonly databaseBytes: number;
+}
+
+/** Microseconds of processor time per operation of a window. */
+export interface CpuPerOperation {
+  readonly central: number;
+  readonly postgres: number;
+  readonly generator: number;
+  /** Central and Postgres, after the window, until every consumer had read what it wrote. */
+  readonly consumersAfterwards: number;
+}
+
+export interface AuthorityReport {
+  /** Pushes of 10, uniform. */
+  readonly authorityOpsPerSecond: number;
+  /** Pushes of 100, uniform. */
+  readonly drainOpsPerSecond: number;
+  /** Pushes of 1, uniform. */
+  readonly singleOpsPerSecond: number;
+  readonly hotOpsPerSecond: number;
+  readonly baselineOpsPerSecond: number;
+  readonly baselineConnections: number;
+  readonly pgbenchTps: number | null;
+  readonly pgbenchClients: number | null;
+  readonly baselineToPgbench: number | null;
+  readonly ratioToBaseline: number;
+  readonly drainRatioToBaseline: number;
+  readonly ratioToPgbench: number | null;
+  readonly hotToUniform: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly reserveP50Ms: number;
+  readonly cpuSecondsPer1000Ops: number;
+  readonly peakRssMb: number;
+  /** Of all processor time that central, Postgres and the generator used in the window of pushes of 10. */
+  readonly generatorCpuShare: number;
+  readonly acceptedShare: number;
+  readonly auditMismatches: number;
+  readonly verdicts: Readonly<Record<string, number>>;
+  readonly cpuMicrosecondsPerOp: Readonly<Record<'tens' | 'ones' | 'hundreds' | 'hot', CpuPerOperation>>;
+  /** Events that the consumers had not read when the window of pushes of 10 ended, and how long they took. */
+  readonly lagEvents: number;
+  readonly lagSeconds: number;
+  /** Windows whose prepared pushes did not last. */
+  readonly cutWindows: readonly string[];
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** What is hoped for: at least, or at most. */
+export const TARGETS: Partial<
+  Record<keyof AuthorityReport, { readonly min: number } | { readonly max: number }>
+> = {
+  ratioToBaseline: { min: 6 },
+  drainRatioToBaseline: { min: 10 },
+  ratioToPgbench: { min: 6 },
+  hotToUniform: { min: 1 },
+  p99Ms: { max: 50 },
+  reserveP50Ms: { max: 5 },
+  peakRssMb: { max: 512 },
+  baselineToPgbench: { min: 0.9 },
+  acceptedShare: { min: 0.95 },
+  auditMismatches: { max: 0 },
+};
+
+export function reportOf(findings: AuthorityFindings): AuthorityReport {
+  const { options, yardsticks, windows, verdicts } = findings;
+  const { tens, ones, hundreds, hot, half } = windows;
+  const { baseline, pgbench } = yardsticks;
+  const { central, postgres, generator } = tens.cpu;
+  return {
+    authorityOpsPerSecond: Math.round(tens.operationsPerSecond),
+    drainOpsPerSecond: Math.round(hundreds.operationsPerSecond),
+    singleOpsPerSecond: Math.round(ones.operationsPerSecond),
+    hotOpsPerSecond: Math.round(hot.operationsPerSecond),
+    baselineOpsPerSecond: Math.round(baseline.perSecond),
+    baselineConnections: baseline.connections,
+    pgbenchTps: pgbench === null ? null : Math.round(pgbench.perSecond),
+    pgbenchClients: pgbench?.connections ?? null,
+    baselineToPgbench: pgbench === null ? null : round(baseline.perSecond / pgbench.perSecond),
+    ratioToBaseline: round(tens.operationsPerSecond / baseline.perSecond),
+    drainRatioToBaseline: round(hundreds.operationsPerSecond / baseline.perSecond),
+    ratioToPgbench: pgbench === null ? null : round(tens.operationsPerSecond / pgbench.perSecond),
+    hotToUniform: round(hot.operationsPerSecond / tens.operationsPerSecond),
+    p50Ms: round(half.p50Ms),
+    p99Ms: round(half.p99Ms),
+    reserveP50Ms: round(findings.reserveP50Ms),
+    cpuSecondsPer1000Ops: round(((central + postgres) / tens.operations) * 1_000, 4),
+    peakRssMb: Math.round(findings.peakRssMb),
+    generatorCpuShare: round(generator / (central + postgres + generator), 3),
+    acceptedShare: round(verdicts.accepted / verdicts.operations, 4),
+    auditMismatches: findings.auditMismatches,
+    verdicts: verdicts.byVerdict,
+    cpuMicrosecondsPerOp: {
+      tens: cpuPerOperation(tens),
+      ones: cpuPerOperation(ones),
+      hundreds: cpuPerOperation(hundreds),
+      hot: cpuPerOperation(hot),
+    },
+    lagEvents: tens.lagEvents,
+    lagSeconds: round(tens.afterSeconds),
+    cutWindows: Object.entries(windows)
+      .filter(([, { ranOut }]) => ranOut)
+      .map(([name]) => name),
+    sizes: {
+      stores: options.stores,
+      items: options.items,
+      pushesAtOnce: options.tills,
+      tills: findings.tillsEnrolled,
+      seconds: options.seconds,
+      seed: options.seed,
+      operations: verdicts.operations,
+      events: findings.events,
+      databaseMb: Math.round(findings.databaseBytes / 2 ** 20),
+    },
+  };
+}
+
+export function cpuPerOperation(window: MeasuredWindow): CpuPerOperation {
+  const microseconds = (cpuSeconds: number, operations: number) =>
+    Math.round((cpuSeconds / operations) * 1e6);
+  const { cpu, operations, operationsInAll, afterCpu } = window;
+  return {
+    central: microseconds(cpu.central, operations),
+    postgres: microseconds(cpu.postgres, operations),
+    generator: microseconds(cpu.generator, operations),
+    consumersAfterwards: microseconds(serverSeconds(afterCpu), operationsInAll),
+  };
+}
+
+export function serverSeconds({ central, postgres }: CpuSeconds): number {
+  return central + postgres;
+}
+
+/** One row per figure, with its target where it has one. */
+export function tableOf(
+  report: AuthorityReport,
+): Record<string, { figure: unknown; target?: string; met?: boolean }> {
+  return Object.fromEntries(
+    Object.entries(report).map(([name, value]) => {
+      const figure = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+      const target = TARGETS[name as keyof AuthorityReport];
+      if (target === undefined || typeof value !== 'number') return [name, { figure }];
+      const met = 'min' in target ? value >= target.min : value <= target.max;
+      return [name, { figure, target: 'min' in target ? `≥ ${target.min}` : `≤ ${target.max}`, met }];
+    }),
+  );
+}
+
+function round(value: number, digits = 2): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}

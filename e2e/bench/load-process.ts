@@ -1,0 +1,45 @@
+/** The load generator, a process of its own so that its processor time is its own. Started by load.ts. */
+import { HttpConnection } from './http-connection.ts';
+import type { LoadAnswer, LoadRequest, LoadRun, LoadSetting } from './load-messages.ts';
+import { runLoad } from './load-run.ts';
+import { PushStock } from './push-stock.ts';
+
+interface Opened {
+  readonly setting: LoadSetting;
+  readonly stock: PushStock;
+}
+
+const state: { opened: Opened | null } = { opened: null };
+
+async function answer(request: LoadRequest): Promise<LoadAnswer> {
+  if (request.kind === 'open') {
+    const { setting } = request;
+    const stock = new PushStock(setting.tills, `${setting.hostname}:${setting.port}`);
+    state.opened = { setting, stock };
+    return { kind: 'done' };
+  }
+  if (state.opened === null) throw new Error('the load process was not opened');
+  const { setting, stock } = state.opened;
+  if (request.kind === 'prepare') {
+    stock.prepare(setting.turns[request.workload], request.records, request.pushes);
+    return { kind: 'done' };
+  }
+  return { kind: 'result', result: await run(request.run, setting, stock) };
+}
+
+function run(run: LoadRun, setting: LoadSetting, stock: PushStock) {
+  return runLoad(run, {
+    stock,
+    watched: setting.watched,
+    connect: () => new HttpConnection(setting.hostname, setting.port),
+  });
+}
+
+process.on('message', (request: LoadRequest) => {
+  answer(request)
+    .catch((error: unknown): LoadAnswer => {
+      return { kind: 'failed', sentence: error instanceof Error ? error.message : String(error) };
+    })
+    .then((said) => process.send?.(said));
+});
+process.on('disconnect', () => process.exit(0));

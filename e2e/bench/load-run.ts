@@ -1,0 +1,169 @@
+/** One run of load: a lead, a measured window, and the answers that are still under way after it. */
+import { z } from 'zod';
+import type { HttpConnection } from './http-connection.ts';
+import type { LoadResult, LoadRun } from './load-messages.ts';
+import { type CpuSeconds, cpuBetween, readCpuSeconds, type WatchedProcesses } from './processes.ts';
+import type { PushStock, TakenPush } from './push-stock.ts';
+import { quantile } from './quantile.ts';
+
+export interface LoadParts {
+  readonly stock: PushStock;
+  readonly watched: WatchedProcesses;
+  readonly connect: () => HttpConnection;
+}
+
+interface WindowStart {
+  readonly fromMs: number;
+  readonly cpu: CpuSeconds;
+}
+
+/** A connection that rested longer may just be being closed by the other side. */
+const REST_MAX_MS = 3_000;
+/** How often the steady pace looks at the clock; latency counts from when a push was due, so this is part of it. */
+const LOOK_MS = 1;
+
+const acknowledgedSchema = z.object({ acknowledged: z.object({ sequence: z.number() }) });
+
+/** Runs until the window is over or nothing is prepared any more; rejects at the first push that is not acknowledged. */
+export function runLoad(run: LoadRun, parts: LoadParts): Promise<LoadResult> {
+  return new Run(run, parts).result();
+}
+
+class Run {
+  readonly #run: LoadRun;
+  readonly #parts: LoadParts;
+  readonly #resting: { readonly connection: HttpConnection; readonly sinceMs: number }[] = [];
+  readonly #latenciesMs: number[] = [];
+  readonly #finished = Promise.withResolvers<void>();
+  #window: WindowStart | null = null;
+  #measured: { readonly seconds: number; readonly cpu: CpuSeconds } | null = null;
+  #operations = 0;
+  #operationsInAll = 0;
+  #underWay = 0;
+  #ranOut = false;
+
+  constructor(run: LoadRun, parts: LoadParts) {
+    this.#run = run;
+    this.#parts = parts;
+  }
+
+  async result(): Promise<LoadResult> {
+    const { pace, leadMs, windowMs } = this.#run;
+    const timers = [
+      setTimeout(() => this.#beginWindow(), leadMs),
+      setTimeout(() => this.#endWindow(), leadMs + windowMs),
+    ];
+    let stopPace = () => {};
+    if (pace.kind === 'at-once') this.#fill(pace.pushes);
+    else stopPace = this.#pushSteadily(pace.pushesPerSecond);
+    try {
+      await this.#finished.promise;
+    } finally {
+      stopPace();
+      for (const timer of timers) clearTimeout(timer);
+      for (const { connection } of this.#resting) connection.close();
+    }
+    if (this.#measured === null) throw new Error('the load ended before anything was measured');
+    const sorted = this.#latenciesMs.sort((left, right) => left - right);
+    return {
+      operations: this.#operations,
+      pushes: sorted.length,
+      operationsInAll: this.#operationsInAll,
+      ranOut: this.#ranOut,
+      p50Ms: quantile(sorted, 0.5),
+      p99Ms: quantile(sorted, 0.99),
+      ...this.#measured,
+    };
+  }
+
+  #beginWindow(): WindowStart {
+    this.#window = { fromMs: performance.now(), cpu: readCpuSeconds(this.#parts.watched) };
+    return this.#window;
+  }
+
+  #endWindow(): void {
+    const { fromMs, cpu } = this.#window ?? this.#beginWindow();
+    const seconds = (performance.now() - fromMs) / 1_000;
+    this.#measured ??= { seconds, cpu: cpuBetween(cpu, readCpuSeconds(this.#parts.watched)) };
+    this.#finishIfQuiet();
+  }
+
+  #finishIfQuiet(): void {
+    if (this.#measured !== null && this.#underWay === 0) this.#finished.resolve();
+  }
+
+  /** Keeps as many pushes under way as there may be. */
+  #fill(pushesAtOnce: number): void {
+    while (this.#measured === null && this.#underWay < pushesAtOnce) {
+      const taken = this.#parts.stock.take();
+      if (taken === null) {
+        this.#endIfEmpty();
+        return;
+      }
+      void this.#push(taken, performance.now()).then(() => this.#fill(pushesAtOnce));
+    }
+  }
+
+  #pushSteadily(pushesPerSecond: number): () => void {
+    const startMs = performance.now();
+    let sent = 0;
+    const timer = setInterval(() => {
+      if (this.#measured !== null) return;
+      const due = ((performance.now() - startMs) / 1_000) * pushesPerSecond;
+      while (sent < due) {
+        const taken = this.#parts.stock.take();
+        if (taken === null) {
+          this.#endIfEmpty();
+          return;
+        }
+        void this.#push(taken, startMs + (sent / pushesPerSecond) * 1_000);
+        sent += 1;
+      }
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** A till whose turn it is may be busy; that is no end. */
+  #endIfEmpty(): void {
+    if (!this.#parts.stock.isEmpty || this.#measured !== null) return;
+    this.#ranOut = true;
+    this.#endWindow();
+  }
+
+  async #push(taken: TakenPush, dueMs: number): Promise<void> {
+    this.#underWay += 1;
+    try {
+      const connection = this.#connection();
+      const { status, body } = await connection.send(taken.push.request);
+      const nowMs = performance.now();
+      this.#resting.push({ connection, sinceMs: nowMs });
+      const { sequence } = taken.push.after.head;
+      if (status !== 200 || acknowledgedSchema.parse(JSON.parse(body)).acknowledged.sequence !== sequence) {
+        throw new Error(`a push up to record ${sequence} was answered by ${status}: ${body.slice(0, 500)}`);
+      }
+      this.#parts.stock.acknowledge(taken);
+      this.#count(taken.push.operations, nowMs - dueMs);
+    } catch (error) {
+      this.#finished.reject(error);
+    } finally {
+      this.#underWay -= 1;
+      this.#finishIfQuiet();
+    }
+  }
+
+  #count(operations: number, latencyMs: number): void {
+    this.#operationsInAll += operations;
+    if (this.#window === null || this.#measured !== null) return;
+    this.#operations += operations;
+    this.#latenciesMs.push(latencyMs);
+  }
+
+  #connection(): HttpConnection {
+    for (let rested = this.#resting.pop(); rested !== undefined; rested = this.#resting.pop()) {
+      const { connection, sinceMs } = rested;
+      if (connection.isOpen && performance.now() - sinceMs < REST_MAX_MS) return connection;
+      connection.close();
+    }
+    return this.#parts.connect();
+  }
+}

@@ -1,0 +1,106 @@
+/** Measured windows over one central: warm up, prepare, run, and let what hangs on the decisions come to rest. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Load } from './load.ts';
+import type { LoadResult, Pace } from './load-messages.ts';
+import type { Look } from './postgres-look.ts';
+import { type CpuSeconds, cpuBetween, readCpuSeconds, type WatchedProcesses } from './processes.ts';
+import type { Profiler } from './profiler.ts';
+import type { WorkloadName } from './workloads.ts';
+
+export interface WindowPlan {
+  /** Names the profile. */
+  readonly name: string;
+  readonly workload: WorkloadName;
+  /** Records in one push. */
+  readonly records: number;
+  readonly pushesAtOnce: number;
+  readonly seconds: number;
+  /** Push at this rate instead of as fast as answers come. */
+  readonly pushesPerSecond?: number;
+}
+
+export interface WindowParts {
+  readonly load: Load;
+  readonly look: Look;
+  readonly watched: WatchedProcesses;
+  readonly profiler: Profiler | null;
+  readonly onProgress: (sentence: string) => void;
+}
+
+/** A window with what it left to do: central's consumers read the log behind the decisions. */
+export interface MeasuredWindow extends LoadResult {
+  readonly operationsPerSecond: number;
+  /** Events written and not yet read by all consumers when the load ended. */
+  readonly lagEvents: number;
+  /** From the end of the load until every consumer was at the head. */
+  readonly afterSeconds: number;
+  readonly afterCpu: CpuSeconds;
+}
+
+const LEAD_MS = 1_000;
+/** The rate is found by a short run before it: too few prepared pushes would cut the window, too many waste memory. */
+const TRIAL_MS = 1_500;
+const TRIAL_RECORDS = 20_000;
+const SPARE = 1.4;
+const LOOK_MS = 100;
+
+export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promise<MeasuredWindow> {
+  const { load, look, onProgress, profiler } = parts;
+  const seconds = (LEAD_MS + plan.seconds * 1_000) / 1_000;
+  const pushesPerSecond = plan.pushesPerSecond ?? (await tryRate(plan, parts));
+  onProgress(
+    `${plan.name}: preparing ${Math.ceil(pushesPerSecond * seconds * SPARE * plan.records)} records`,
+  );
+  await load.prepare(plan.workload, plan.records, Math.ceil(pushesPerSecond * seconds * SPARE));
+  await settle(parts);
+  await look.checkpoint();
+  onProgress(`${plan.name}: measuring for ${plan.seconds} s`);
+  await profiler?.start();
+  const result = await load.run({ pace: paceOf(plan), leadMs: LEAD_MS, windowMs: plan.seconds * 1_000 });
+  await profiler?.stop(plan.name);
+  const lagEvents = await look.lagEvents();
+  onProgress(`${plan.name}: waiting for the consumers`);
+  const after = await settle(parts);
+  return {
+    ...result,
+    operationsPerSecond: result.operations / result.seconds,
+    lagEvents,
+    afterSeconds: after.seconds,
+    afterCpu: after.cpu,
+  };
+}
+
+/** Waits until every consumer of the log is at its head. */
+export async function settle({ look, watched }: Pick<WindowParts, 'look' | 'watched'>): Promise<{
+  readonly seconds: number;
+  readonly cpu: CpuSeconds;
+}> {
+  const startedMs = performance.now();
+  const before = readCpuSeconds(watched);
+  while ((await look.lagEvents()) > 0) await sleep(LOOK_MS);
+  return {
+    seconds: (performance.now() - startedMs) / 1_000,
+    cpu: cpuBetween(before, readCpuSeconds(watched)),
+  };
+}
+
+async function tryRate(plan: WindowPlan, { load, onProgress }: WindowParts): Promise<number> {
+  onProgress(`${plan.name}: a trial`);
+  await load.prepare(
+    plan.workload,
+    plan.records,
+    Math.ceil(Math.max(TRIAL_RECORDS / plan.records, plan.pushesAtOnce * 4)),
+  );
+  const { pushes, seconds } = await load.run({
+    pace: { kind: 'at-once', pushes: plan.pushesAtOnce },
+    leadMs: 0,
+    windowMs: TRIAL_MS,
+  });
+  return pushes / seconds;
+}
+
+function paceOf({ pushesAtOnce, pushesPerSecond }: WindowPlan): Pace {
+  return pushesPerSecond === undefined
+    ? { kind: 'at-once', pushes: pushesAtOnce }
+    : { kind: 'steady', pushesPerSecond };
+}
