@@ -9,11 +9,11 @@ import { PUSH_RECORDS_MAX } from '@gondola/shared/lib/limits.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
 import { afterEach, expect, test } from 'vitest';
 import { TestTill } from '../inventory/authority.contract.ts';
-import { Authority } from '../inventory/authority.ts';
-import { PostgresLedger } from '../inventory/postgres-ledger.ts';
+import type { Authority } from '../inventory/authority.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { createTestDatabases } from '../testing/test-database.ts';
 import { startChain } from './testing/centrals.ts';
+import { openAuthority } from './testing/open-authority.ts';
 import { expectCleanRecount } from './testing/recount.ts';
 import { figure, quantileMs, seeded, sized, soaking } from './testing/seeded.ts';
 import { askApi, askAudit, storeId } from './testing/web.ts';
@@ -22,7 +22,6 @@ const ASKED = 200;
 const STOCK_UNITS = 100;
 /** Each on an article of its own; the figures of time come from all of them. */
 const rounds = sized(2, 20);
-const quiet = { batchDecided() {}, batchFailed() {}, refused() {} };
 const closers: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -34,9 +33,7 @@ async function openAlone(): Promise<{ pool: Pool; authority: Authority }> {
   closers.push(databases.drop);
   const pool = createPool(databases.urls.inventory.runtimeUrl, { max: 2, applicationName: 'gondola alone' });
   closers.push(() => pool.end());
-  const settings = { reservationTimeoutMs: 300_000 };
-  const clock = { monotonicMs: () => performance.now() };
-  return { pool, authority: new Authority(new PostgresLedger(pool), settings, quiet, clock) };
+  return { pool, authority: openAuthority(pool) };
 }
 
 async function decideSingle(authority: Authority, name: string, body: object): Promise<string> {

@@ -17,6 +17,8 @@ export interface Program {
   say(line: Said): void;
   /** The first line not heard yet that fits. Rejects when the program ends before it says so. */
   hear(fits: (line: Said) => boolean): Promise<Said>;
+  /** Every line that has come and fits and was not heard yet; they count as heard then. */
+  takeHeard(fits: (line: Said) => boolean): Said[];
   /** What it wrote to standard error so far. */
   errors(): string;
   /** SIGSTOP; resolves when the kernel says that it stands still. */
@@ -74,6 +76,11 @@ export function startProgram(args: readonly string[], environment: NodeJS.Proces
     pid,
     ended,
     hear,
+    takeHeard: (fits) => {
+      const taken = unheard.filter(fits);
+      unheard.splice(0, unheard.length, ...unheard.filter((line) => !fits(line)));
+      return taken;
+    },
     errors: () => errors,
     say: (line) => void child.stdin.write(`${JSON.stringify(line)}\n`),
     freeze: async () => {
