@@ -1,5 +1,6 @@
 /** Joins the services' public faces to what the gateway asks for. Part of the composition root. */
 import { failure, success } from '@gondola/shared/lib/result.ts';
+import type { GrantKey } from '@gondola/sync/protocol/grants.ts';
 import type { Waiting } from '@gondola/sync/protocol/hello.ts';
 import type {
   CallingTill,
@@ -10,7 +11,6 @@ import type {
 } from '@gondola/sync/server/ports.ts';
 import type { Identities, InventoryDesk, StoreDirectory } from './gateway/ports.ts';
 import { Desk } from './inventory/desk.ts';
-import { JournalDesk } from './inventory/journal-desk.ts';
 import { closeConflict } from './inventory/postgres-conflicts.ts';
 import { findPool, listConflicts } from './inventory/postgres-reads.ts';
 import type { InventoryService } from './inventory/start-inventory.ts';
@@ -19,7 +19,7 @@ import type { Register } from './stores/register.ts';
 /** The chain's currency: one for all stores, as its price list has no other. */
 const CURRENCY = 'USD';
 
-export function identitiesOf(register: Register): Identities {
+export function identitiesOf(register: Register, grantKey: GrantKey): Identities {
   return {
     authenticateTill: (token) => register.authenticateTill(token),
     authenticateApiKey: async (token) => {
@@ -33,7 +33,7 @@ export function identitiesOf(register: Register): Identities {
     enrol: async ({ code, tillName }) => {
       const enrolled = await register.enrol(code, tillName);
       if (!enrolled.ok) return failure(enrolled.error);
-      return success({ ...enrolled.value, currency: CURRENCY } as never);
+      return success({ ...enrolled.value, currency: CURRENCY, grantKey } as never);
     },
     redeemConsoleLink: (secret) => register.redeemConsoleLink(secret),
     endSession: (token) => register.endSession(token),
@@ -90,7 +90,7 @@ export interface SyncFaces {
 
 export function syncFacesOf(inventory: InventoryService, register: Register): SyncFaces {
   return {
-    authority: new JournalDesk(inventory.authority),
+    authority: inventory.journalDesk,
     inventory: { pull: (till, checkpoint, rowsMax) => inventory.feed.pull(till, checkpoint, rowsMax) },
     catalogue: {
       pullCatalogue: (after, limit) => register.pullCatalogue({ after, limit }),

@@ -50,6 +50,8 @@ beforeEach(async () => {
   inventory = await startInventory({
     urls: urls.inventory,
     reservationTimeoutMs: 300_000,
+    grantMode: 'balanced',
+    allotmentMode: 'settlement-only',
     auditIntervalMs: 60_000,
     clock,
     onNews: nothing,

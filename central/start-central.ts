@@ -101,7 +101,7 @@ async function startServices(
   });
   closers.push(supervisor.stop);
   runParts(supervisor, services, bus);
-  const server = openGateway(services, metrics, live, supervisor, log);
+  const server = openGateway(config, services, metrics, live, supervisor, log);
   closers.push(server.close);
   const port = await listen(server.http, config);
   return {
@@ -123,6 +123,8 @@ async function openServices(
   const inventory = await startInventory({
     urls: urls.inventory,
     reservationTimeoutMs: config.reservationTimeoutSeconds * 1000,
+    grantMode: config.allotments,
+    allotmentMode: config.allotmentMode,
     auditIntervalMs: AUDIT_INTERVAL_MS,
     clock: systemClock,
     onIdleError,
@@ -191,6 +193,7 @@ function runParts(
 }
 
 function openGateway(
+  config: Config,
   services: Services,
   metrics: ReturnType<typeof createMetrics>,
   live: { sockets: Sockets | null },
@@ -198,7 +201,7 @@ function openGateway(
   log: Log,
 ) {
   const { inventory, stores, notifications, console } = services;
-  const identities = identitiesOf(stores.register);
+  const identities = identitiesOf(stores.register, inventory.signingKey.key);
   const contacts = new LiveTills(stores.register);
   const directory = directoryOf(stores.register, contacts);
   metrics.gauge(
@@ -214,6 +217,10 @@ function openGateway(
   const http = createGateway({
     identities,
     ...syncFacesOf(inventory, stores.register),
+    signer: {
+      holdMs: config.reservationTimeoutSeconds * 1000,
+      sign: (raw) => inventory.signingKey.sign(raw),
+    },
     contacts,
     wallMs: systemClock.wallMs,
     desk: deskOf(inventory),

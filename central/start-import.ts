@@ -44,6 +44,8 @@ export async function openImport(config: Config): Promise<OpenedImport> {
     const inventory = await startInventory({
       urls: urls.inventory,
       reservationTimeoutMs: config.reservationTimeoutSeconds * 1000,
+      grantMode: 'balanced',
+      allotmentMode: 'settlement-only',
       auditIntervalMs: auditNeverMs,
       clock,
       onNews: nothing,

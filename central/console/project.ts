@@ -116,8 +116,16 @@ function projectReservation(
   event: ReservationEvent,
   position: number,
 ): ReservationRow | undefined {
+  if (event.type === 'ReservationTakenOver')
+    return row === undefined
+      ? undefined
+      : { ...row, allottedLife: null, expiresAt: event.expiresAt, position };
   if (event.type !== 'ReservationHeld')
     return row === undefined ? undefined : { ...row, state: endStates[event.type], position };
   const { reservationId, storeId, sku, quantity, tillId, heldAt, expiresAt } = event;
-  return { reservationId, storeId, sku, quantity, state: 'HELD', tillId, heldAt, expiresAt, position };
+  const allottedLife = event.allottee?.life ?? null;
+  return {
+    ...{ reservationId, storeId, sku, quantity, tillId, allottedLife, heldAt, expiresAt, position },
+    state: 'HELD',
+  };
 }

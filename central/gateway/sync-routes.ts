@@ -9,6 +9,7 @@ import type {
   CallingTill,
   CatalogueFeed,
   ContactBook,
+  GrantSigner,
   InventoryFeed,
   JournalAuthority,
 } from '@gondola/sync/server/ports.ts';
@@ -24,6 +25,7 @@ export interface SyncParts {
   readonly identities: Identities;
   readonly authority: JournalAuthority;
   readonly inventory: InventoryFeed;
+  readonly signer: GrantSigner;
   readonly catalogue: CatalogueFeed;
   readonly contacts: ContactBook;
   readonly wallMs: () => number;

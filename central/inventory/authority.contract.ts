@@ -2,6 +2,7 @@ import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import { type JournalHead, type RecordContent, sealRecord } from '@gondola/shared/domain/journal-record.ts';
 import { GENESIS_HASH, type OperationBody } from '@gondola/shared/schemas/operations.ts';
 import { expect, it } from 'vitest';
+import { batchSettings } from '../testing/batch-settings.ts';
 import { Authority } from './authority.ts';
 import type { Ledger } from './ports.ts';
 import type { SubmissionOutcome } from './submission.ts';
@@ -62,7 +63,7 @@ export function sell(sku: string, quantity: number, reservationId?: string): Ope
 export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
   async function start() {
     const under = await open();
-    const authority = new Authority(under.ledger, { reservationTimeoutMs: HOLD_MS }, quiet, {
+    const authority = new Authority(under.ledger, batchSettings({ reservationTimeoutMs: HOLD_MS }), quiet, {
       monotonicMs: () => 0,
     });
     const storeId = derivedUuid('store');

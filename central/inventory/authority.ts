@@ -3,7 +3,7 @@ import { AUTHORITY_QUEUE_MAX_OPERATIONS, BATCH_OPERATIONS_MAX } from '@gondola/s
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { type BatchSettings, handleBatch } from './handle-batch.ts';
-import type { Ledger } from './ports.ts';
+import type { Ledger, LifeKey, Term, TermRules } from './ports.ts';
 import type { Submission, SubmissionOutcome } from './submission.ts';
 
 /** Counted for /metrics; each is called with a number of operations. */
@@ -50,7 +50,7 @@ export class Authority {
 
   /** Resolves when the submission's batch has been committed; never rejects. */
   submit(submission: Submission): Promise<Result<SubmissionOutcome, AuthorityFailure>> {
-    const weight = submission.kind === 'journal' ? submission.records.length : 1;
+    const weight = weightOf(submission);
     if (this.#stopped) return Promise.resolve(failure('stopped'));
     if (this.#waitingOperations + weight > AUTHORITY_QUEUE_MAX_OPERATIONS)
       return Promise.resolve(failure('busy'));
@@ -67,6 +67,11 @@ export class Authority {
 
   decidedHead(tillId: string, life: number): Promise<JournalHead> {
     return this.#ledger.decidedHead(tillId, life);
+  }
+
+  /** See {@link Ledger.renewTerm}. */
+  renewTerm(life: LifeKey, rules: TermRules): Promise<Term | null> {
+    return this.#ledger.renewTerm(life, rules);
   }
 
   findReservation(reservationId: string): Promise<ReservationRow | undefined> {
@@ -136,5 +141,21 @@ export class Authority {
   #count(outcome: SubmissionOutcome): void {
     if (outcome.kind === 'reused-id') this.#observer.refused('operation-id-reuse');
     if (outcome.kind === 'journal' && outcome.refusal !== null) this.#observer.refused(outcome.refusal);
+  }
+}
+
+/** How much of a batch a submission fills, in operations. */
+function weightOf(submission: Submission): number {
+  switch (submission.kind) {
+    case 'journal':
+      return submission.records.length;
+    case 'expire':
+    case 'deal':
+    case 'lapse':
+      return Math.max(1, submission.pools.length);
+    case 'expire-transfers':
+      return Math.max(1, submission.transferIds.length);
+    default:
+      return 1;
   }
 }

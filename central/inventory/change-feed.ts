@@ -1,5 +1,5 @@
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
-import type { InventoryPage } from '@gondola/sync/protocol/pull.ts';
+import type { FeedPage } from '@gondola/sync/server/ports.ts';
 import type { ChangedRows } from './ports.ts';
 
 export interface PullScope {
@@ -10,7 +10,7 @@ export interface PullScope {
 
 /** What a till may see of the inventory, page by page: its own store's rows and the verdicts on its own operations. */
 export interface ChangeFeed {
-  pull(scope: PullScope, checkpoint: Checkpoint | null, rowsMax: number): Promise<InventoryPage>;
+  pull(scope: PullScope, checkpoint: Checkpoint | null, rowsMax: number): Promise<FeedPage>;
 }
 
 /**
@@ -19,8 +19,15 @@ export interface ChangeFeed {
  *
  * Each kind was read in position order up to `rowsMax`, so the `rowsMax` lowest positions of all kinds are among them.
  */
-export function cutPage(rows: ChangedRows, rowsMax: number, reset: boolean): InventoryPage {
-  const kinds = [rows.pools, rows.reservations, rows.verdicts, rows.conflicts];
+export function cutPage(rows: ChangedRows, rowsMax: number, reset: boolean): FeedPage {
+  const kinds = [
+    rows.pools,
+    rows.reservations,
+    rows.verdicts,
+    rows.conflicts,
+    rows.allotments,
+    rows.transfers,
+  ];
   const positions = kinds
     .flatMap((kind) => kind.map((row) => row.position))
     .sort((left, right) => left - right);
@@ -36,5 +43,7 @@ export function cutPage(rows: ChangedRows, rowsMax: number, reset: boolean): Inv
     reservations: upTo(rows.reservations),
     verdicts: upTo(rows.verdicts),
     conflicts: upTo(rows.conflicts),
+    allotments: upTo(rows.allotments),
+    transfers: upTo(rows.transfers),
   };
 }

@@ -1,13 +1,17 @@
-import type { ReservationId, TillId } from '@gondola/shared/domain/ids.ts';
-import { incoming, type Movement, onHand, outgoing } from '@gondola/shared/domain/pool.ts';
+import { unspentOf } from '@gondola/shared/domain/allotment.ts';
+import type { TillId } from '@gondola/shared/domain/ids.ts';
+import { incoming, type Movement, outgoing } from '@gondola/shared/domain/pool.ts';
 import { assertNever } from '@gondola/shared/lib/assert.ts';
-import type { Draft } from './draft.ts';
+import { reject } from './conclude.ts';
+import { count, flagIfOverlapping } from './decide-count.ts';
+import { commitUnits, mayEnd } from './decide-hold.ts';
+import { bucketOf, type Draft } from './draft.ts';
 import { isOverdue } from './evolve.ts';
-import type { DecisionContext, HistoryEntry, ReadableOperation, Reservation } from './model.ts';
+import type { Decision, DecisionContext, ReadableOperation, Reservation } from './model.ts';
 
 type FactBody = Extract<ReadableOperation['body'], { type: 'sell' | 'return' | 'receive' | 'count' }>;
 type SoldLine = Extract<FactBody, { type: 'sell' }>['lines'][number];
-type CountBody = Extract<FactBody, { type: 'count' }>;
+type AdjustBody = Extract<ReadableOperation['body'], { type: 'adjust' }>;
 
 /** Facts: what happened is booked, whatever the book said before. Never refuses. */
 export function decideFact(
@@ -55,6 +59,7 @@ function arriving(draft: Draft, storeId: string, sku: string, quantity: number):
   return incoming(draft.poolState(storeId, sku).pool, quantity, 'W');
 }
 
+/** Units leave in this order: the named hold, what the till charged to its own allotment, what is free, the deficit. */
 function sellLine(
   draft: Draft,
   operation: ReadableOperation,
@@ -62,20 +67,37 @@ function sellLine(
   line: SoldLine,
   context: DecisionContext,
 ): void {
-  const { storeId } = operation;
-  const taken = takeFromHold(draft, operation, line, context);
+  const { storeId, origin } = operation;
+  const rest = line.quantity - takeFromHold(draft, operation, line, context);
+  const own = ownUnits(draft, operation, line, rest);
   const { pool } = draft.poolState(storeId, line.sku);
-  const { movements, excess } = outgoing(pool, line.quantity - taken);
+  const { movements, excess } = outgoing(pool, rest - own.quantity);
   draft.add({
     type: 'ItemsSold',
-    ...draft.poolChange(storeId, line.sku, movements),
+    ...draft.poolChange(storeId, line.sku, [...own.movements, ...movements]),
     basketId,
     quantity: line.quantity,
     unitPriceMinor: line.unitPriceMinor,
     excess,
+    allottedQuantity: own.quantity,
+    seller: origin.kind === 'till' ? { tillId: origin.tillId as TillId, life: origin.life } : null,
   });
   if (excess > 0) draft.addExcess(line.sku, excess, pool.free);
   flagIfOverlapping(draft, operation, line.sku);
+}
+
+/** What the till says it took of its own allotment, as far as the allotment has it. */
+function ownUnits(
+  draft: Draft,
+  { storeId, origin }: ReadableOperation,
+  line: SoldLine,
+  rest: number,
+): { readonly quantity: number; readonly movements: Movement[] } {
+  const allotment = origin.kind === 'till' ? draft.allotment(storeId, line.sku, origin) : undefined;
+  const bucket = bucketOf(allotment);
+  if (allotment === undefined || bucket === null) return { quantity: 0, movements: [] };
+  const quantity = Math.min(line.allottedQuantity ?? 0, rest, unspentOf(allotment));
+  return { quantity, movements: quantity > 0 ? [{ from: bucket, to: 'W', quantity }] : [] };
 }
 
 /** The customer collects what was held: those units come out of the hold. Returns how many. */
@@ -86,84 +108,52 @@ function takeFromHold(
   context: DecisionContext,
 ): number {
   const reservation = line.reservationId === undefined ? undefined : draft.reservation(line.reservationId);
-  if (reservation === undefined || !isUsable(reservation, operation.storeId, line.sku, context)) return 0;
+  if (reservation === undefined || !isUsable(reservation, operation, line.sku, context)) return 0;
   const taken = Math.min(line.quantity, reservation.quantity);
-  const { pool } = draft.poolState(reservation.storeId, reservation.sku);
-  const rest = reservation.quantity - taken;
-  draft.add({
-    type: 'ReservationCommitted',
-    ...draft.poolChange(reservation.storeId, reservation.sku, [
-      { from: 'V', to: 'W', quantity: taken },
-      ...(rest > 0 ? incoming(pool, rest, 'V') : []),
-    ]),
-    reservationId: reservation.reservationId as ReservationId,
-    quantity: reservation.quantity,
-    transactionId: null,
-    takenQuantity: taken,
-  });
+  commitUnits(draft, reservation, taken, null);
   return taken;
 }
 
-function isUsable(reservation: Reservation, storeId: string, sku: string, context: DecisionContext): boolean {
+function isUsable(
+  reservation: Reservation,
+  operation: ReadableOperation,
+  sku: string,
+  context: DecisionContext,
+): boolean {
   return (
-    reservation.storeId === storeId &&
+    reservation.storeId === operation.storeId &&
     reservation.sku === sku &&
     reservation.state === 'HELD' &&
+    mayEnd(reservation, operation) &&
     !isOverdue(reservation, context.now)
   );
 }
 
 /**
- * A stocktake is applied as a difference to the book at its cut: the checkpoint the till had read, and the till's own
- * operations before the count, which had happened at the shelf although the log did not have them yet.
+ * A correction by hand is booked like any fact. Only one that a person made from what a screen showed (it names the
+ * version) is refused when the pool has moved on since; null when it is booked.
  */
-function count(draft: Draft, operation: ReadableOperation, body: CountBody): void {
+export function decideAdjust(draft: Draft, operation: ReadableOperation, body: AdjustBody): Decision | null {
   const { storeId } = operation;
-  const { pool } = draft.poolState(storeId, body.sku);
-  // A checkpoint of another log says nothing about this one: the book as it is now is the best cut there is.
-  const later =
-    body.checkpoint.logId === draft.logId
-      ? draft.historySince(storeId, body.sku, body.checkpoint.position)
-      : [];
-  const afterCut = later.filter((entry) => !isOwnAndEarlier(entry, operation));
-  const bookAtCut = onHand(pool) - afterCut.reduce((sum, entry) => sum + entry.bookDelta, 0);
-  const difference = body.quantity - bookAtCut;
-  const { movements, excess } = difference < 0 ? outgoing(pool, -difference) : { movements: [], excess: 0 };
+  const { pool, version } = draft.poolState(storeId, body.sku);
+  const { expectedVersion } = body;
+  // A till's adjustment has happened at the shelf: no version can undo that.
+  if (operation.label === null && expectedVersion !== undefined && expectedVersion !== version) {
+    return reject(draft, operation, 'stale-version', body.sku, Math.abs(body.difference));
+  }
+  const { movements, excess } =
+    body.difference > 0
+      ? { movements: incoming(pool, body.difference, 'W'), excess: 0 }
+      : outgoing(pool, -body.difference);
   draft.add({
-    type: 'StockCounted',
-    ...draft.poolChange(storeId, body.sku, difference > 0 ? incoming(pool, difference, 'W') : movements),
-    counted: body.quantity,
-    bookAtCut,
-    difference,
-    tillId: (operation.origin.kind === 'till' ? operation.origin.tillId : null) as TillId | null,
-    recordedAt: operation.recordedAt,
+    type: 'StockAdjusted',
+    ...draft.poolChange(storeId, body.sku, movements),
+    difference: body.difference,
+    reason: body.reason,
+    note: body.note ?? null,
+    excess,
   });
   if (excess > 0) draft.addExcess(body.sku, excess, pool.free);
-  if (afterCut.some((entry) => happenedBefore(entry.recordedAt, operation.recordedAt))) {
-    draft.add({ type: 'RecountFlagged', ...draft.poolChange(storeId, body.sku, []) });
-  }
-}
-
-function isOwnAndEarlier(entry: HistoryEntry, operation: ReadableOperation): boolean {
-  const { origin } = operation;
-  return (
-    origin.kind === 'till' &&
-    entry.tillId === origin.tillId &&
-    entry.life === origin.life &&
-    entry.sequence !== null &&
-    entry.sequence < origin.sequence
-  );
-}
-
-/** A fact of another till from before the last count may be in that count already: somebody should count again. */
-function flagIfOverlapping(draft: Draft, operation: ReadableOperation, sku: string): void {
-  const { lastCount, recountNeeded } = draft.poolState(operation.storeId, sku);
-  if (lastCount === null || recountNeeded || operation.origin.kind !== 'till') return;
-  if (lastCount.tillId === operation.origin.tillId) return;
-  if (!happenedBefore(operation.recordedAt, lastCount.recordedAt)) return;
-  draft.add({ type: 'RecountFlagged', ...draft.poolChange(operation.storeId, sku, []) });
-}
-
-function happenedBefore(earlier: string | null, later: string | null): boolean {
-  return earlier !== null && later !== null && Date.parse(earlier) <= Date.parse(later);
+  flagIfOverlapping(draft, operation, body.sku);
+  return null;
 }

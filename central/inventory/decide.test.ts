@@ -1,7 +1,7 @@
 import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import type { RefusalReason } from '@gondola/shared/domain/refusal.ts';
 import { describe, expect, it } from 'vitest';
-import { bookOf, type Given, held, now, operation, when } from '../testing/given-book.ts';
+import { bookOf, type Given, held, now, operation, SETTINGS, when } from '../testing/given-book.ts';
 import { decide } from './decide.ts';
 
 const reserve = (quantity: number) => ({
@@ -164,7 +164,7 @@ describe('facts', () => {
 
 it('quarantines what it cannot read, changing nothing', () => {
   const unreadable = { ...operation(commit), readable: false, reason: 'not-json', detail: '' } as const;
-  const decision = decide(unreadable, bookOf({}), { now, reservationTimeoutMs: 1 });
+  const decision = decide(unreadable, bookOf({}), SETTINGS);
   expect(decision).toMatchObject({ verdict: 'QUARANTINED', reason: 'not-json' });
   expect(decision.events).toHaveLength(1);
 });

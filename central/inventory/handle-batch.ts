@@ -1,29 +1,38 @@
+import type { AllotmentExpiryCause, AllotmentMode } from '@gondola/shared/domain/allotment.ts';
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
-import { decide, decideExpiry } from './decide.ts';
-import { isOverdue } from './evolve.ts';
-import { type JournalRun, repeatedIds, runJournal } from './journal-run.ts';
+import { decide } from './decide.ts';
+import type { GrantSettings } from './grant-policy.ts';
+import { type JournalRuns, runJournals } from './journal-runs.ts';
 import { loadBook } from './load-book.ts';
-import type { Operation } from './model.ts';
-import type {
-  DecidedHead,
-  DecidedOperation,
-  Ledger,
-  LedgerTransaction,
-  PoolKey,
-  StoredVerdict,
+import type { Operation, Reservation } from './model.ts';
+import {
+  type DecidedHead,
+  type DecidedOperation,
+  type Ledger,
+  type LedgerTransaction,
+  type LifeKey,
+  lifeKeyText,
+  type PoolKey,
+  type StoredVerdict,
 } from './ports.ts';
 import type { Submission, SubmissionOutcome } from './submission.ts';
+import { deal, expireOverdue, type House, keepHouse } from './tend.ts';
 import { toVerdictRow } from './verdict-row.ts';
 import type { WorkingBook } from './working-book.ts';
 
 export interface BatchSettings {
   readonly reservationTimeoutMs: number;
+  readonly transferTimeoutMs: number;
+  readonly grants: GrantSettings;
+  readonly allotmentMode: AllotmentMode;
+  /** A till that was not heard of for longer gets no new units. */
+  readonly heardWithinMs: number;
 }
 
 /**
- * Decides all submissions in arrival order in one transaction: lock in key order, fold in memory, write once, lock the log
- * last. A refused push still decides what came before the bad record.
+ * Decides all submissions in arrival order in one transaction: lock in key order, fold in memory, deal out units, write
+ * once, lock the log last. A refused push still decides what came before the bad record.
  */
 export async function handleBatch(
   ledger: Ledger,
@@ -34,65 +43,61 @@ export async function handleBatch(
     const { now, logId } = await tx.begin();
     const runs = await runJournals(tx, submissions);
     const known = await tx.findVerdicts(singleIds(submissions));
-    const work = planWork(submissions, runs, known);
-    const book = await loadBook(tx, logId, work.operations, expiryPools(submissions), now);
-    const expired = expireOverdue(book.book, book.touched, now);
-    const decided = work.operations.map((operation): DecidedOperation => {
-      const decision = decide(operation, book.book, {
-        now,
-        reservationTimeoutMs: settings.reservationTimeoutMs,
-      });
-      book.book.apply(decision.events, operation);
-      return { operation, decision, lastEventIndex: book.book.events.length - 1 };
+    const operations = planWork(submissions, runs, known);
+    const scope = {
+      operations,
+      pools: poolsNamed(submissions),
+      transferIds: submissions.flatMap((one) => (one.kind === 'expire-transfers' ? one.transferIds : [])),
+      holds: await holdsOfLapsing(tx, submissions, runs),
+    };
+    const { book, touched } = await loadBook(tx, logId, scope, now);
+    const house: House = {
+      book,
+      context: { now, ...settings },
+      clock: { now, halfLifeMs: settings.grants.halfLifeMs },
+    };
+    const expired = expireOverdue(house);
+    const whyOver = (life: LifeKey) => whyIsOver(runs.heads.get(lifeKeyText(life)), now);
+    const tended = new Map<number, number>();
+    for (const [index, submission] of submissions.entries()) {
+      if (submission.kind === 'journal' || submission.kind === 'single') continue;
+      tended.set(index, (submission.kind === 'expire' ? expired : 0) + keepHouse(house, submission, whyOver));
+    }
+    for (const life of forkedLives(submissions, runs))
+      keepHouse(house, { kind: 'retire', life, cause: 'forked' }, whyOver);
+    const decided = operations.map((operation): DecidedOperation => {
+      const decision = decide(operation, book, house.context);
+      book.apply(decision.events, operation, house.clock);
+      return { operation, decision, lastEventIndex: book.events.length - 1 };
     });
-    const basePosition = await saveAll(tx, book.book, decided, runs, now);
+    await dealOut(tx, house, touched, submissions, runs, settings);
+    const basePosition = await saveAll(tx, book, decided, submissions, runs, now);
     const rows = new Map<string, VerdictRow>();
     for (const one of decided) rows.set(one.operation.operationId, toVerdictRow(one, basePosition, now));
-    return submissions.map((submission, index) =>
-      outcomeOf(submission, runs.get(index), known, rows, expired),
-    );
+    return submissions.map((submission, index) => outcomeOf(submission, index, runs, known, rows, tended));
   });
 }
 
-/** Journal submissions by their index, in arrival order, each seen against the head that the one before left. */
-async function runJournals(
-  tx: LedgerTransaction,
-  submissions: readonly Submission[],
-): Promise<Map<number, JournalRun & { readonly decidedHead: DecidedHead }>> {
-  const journals = submissions.flatMap((submission, index) =>
-    submission.kind === 'journal' ? [{ submission, index }] : [],
+/** Lives whose journal does not follow what was decided of it: restored from a copy, or cloned. */
+function forkedLives(submissions: readonly Submission[], { runs }: JournalRuns): LifeKey[] {
+  const forked = submissions.flatMap((one, index) =>
+    one.kind === 'journal' && runs.get(index)?.refusal === 'life-forked' ? [one.identity] : [],
   );
-  const runs = new Map<number, JournalRun & { readonly decidedHead: DecidedHead }>();
-  if (journals.length === 0) return runs;
-  const heads = new Map<string, DecidedHead>();
-  for (const head of await tx.lockHeads(
-    distinctLives(journals.map(({ submission }) => submission.identity)),
-  )) {
-    heads.set(lifeText(head), head);
-  }
-  const repeats = journals.flatMap(({ submission }) =>
-    repeatedIds(submission, must(heads.get(lifeText(submission.identity)), 'heads are locked for all lives')),
-  );
-  const hashes = new Map(
-    [...(await tx.findVerdicts(repeats))].map(([id, stored]) => [id, stored.contentHash]),
-  );
-  for (const { submission, index } of journals) {
-    const decidedHead = must(heads.get(lifeText(submission.identity)), 'heads are locked for all lives');
-    const run = runJournal(submission, decidedHead, (operationId) => hashes.get(operationId));
-    for (const operation of run.fresh) hashes.set(operation.operationId, operation.contentHash);
-    const moved = { ...decidedHead, ...run.head };
-    heads.set(lifeText(moved), moved);
-    runs.set(index, { ...run, decidedHead: moved });
-  }
-  return runs;
+  return [...new Map(forked.map((life) => [lifeKeyText(life), life])).values()];
+}
+
+function whyIsOver(head: DecidedHead | undefined, now: string): AllotmentExpiryCause | null {
+  if (head === undefined) return null;
+  if (head.isRetired) return 'life-retired';
+  return head.termEndsAt !== null && Date.parse(head.termEndsAt) <= Date.parse(now) ? 'term-over' : null;
 }
 
 /** All operations to decide, in arrival order, each id once. */
 function planWork(
   submissions: readonly Submission[],
-  runs: ReadonlyMap<number, JournalRun>,
+  { runs }: JournalRuns,
   known: ReadonlyMap<string, StoredVerdict>,
-): { readonly operations: readonly Operation[] } {
+): readonly Operation[] {
   const operations = new Map<string, Operation>();
   for (const [index, submission] of submissions.entries()) {
     if (submission.kind === 'journal') {
@@ -102,56 +107,85 @@ function planWork(
       if (!operations.has(operation.operationId)) operations.set(operation.operationId, operation);
     }
   }
-  return { operations: [...operations.values()] };
+  return [...operations.values()];
 }
 
-function expireOverdue(book: WorkingBook, touched: readonly PoolKey[], now: string): number {
-  let expired = 0;
-  for (const { storeId, sku } of touched) {
-    for (const reservation of book.reservationsOf(storeId, sku)) {
-      if (!isOverdue(reservation, now)) continue;
-      book.apply(decideExpiry(reservation, book), null);
-      expired += 1;
-    }
+/** The holds of a retired life are taken over together with its allotments. */
+async function holdsOfLapsing(
+  tx: LedgerTransaction,
+  submissions: readonly Submission[],
+  { heads }: JournalRuns,
+): Promise<readonly Reservation[]> {
+  const holds: Reservation[] = [];
+  for (const submission of submissions) {
+    if (submission.kind !== 'lapse' || heads.get(lifeKeyText(submission.life))?.isRetired !== true) continue;
+    holds.push(...(await tx.findAllottedHolds(submission.life)));
   }
-  return expired;
+  return holds;
+}
+
+/** The grant policy over every touched pool. */
+async function dealOut(
+  tx: LedgerTransaction,
+  house: House,
+  touched: readonly PoolKey[],
+  submissions: readonly Submission[],
+  { runs }: JournalRuns,
+  settings: BatchSettings,
+): Promise<void> {
+  const speaking = new Set<string>();
+  for (const [index, submission] of submissions.entries()) {
+    if (submission.kind === 'journal' && (runs.get(index)?.fresh.length ?? 0) > 0)
+      speaking.add(submission.identity.storeId);
+    if (submission.kind === 'deal') for (const { storeId } of submission.pools) speaking.add(storeId);
+  }
+  const since = new Date(Date.parse(house.context.now) - settings.heardWithinMs).toISOString();
+  const stores = [...new Set(touched.map(({ storeId }) => storeId))];
+  const alive = stores.length === 0 ? [] : await tx.findAlive(stores, since);
+  const byStore = Map.groupBy(alive, ({ storeId }) => storeId);
+  for (const pool of touched) {
+    const lives = byStore.get(pool.storeId) ?? [];
+    deal(house, pool, { lives, areSpeaking: speaking.has(pool.storeId) }, settings);
+  }
 }
 
 async function saveAll(
   tx: LedgerTransaction,
   book: WorkingBook,
   decided: readonly DecidedOperation[],
-  runs: ReadonlyMap<number, JournalRun & { readonly decidedHead: DecidedHead }>,
+  submissions: readonly Submission[],
+  { runs, heads }: JournalRuns,
   now: string,
 ): Promise<number> {
   if (book.events.length === 0) return 0;
-  const heads = new Map<string, DecidedHead>();
-  for (const { fresh, decidedHead } of runs.values()) {
-    if (fresh.length > 0) heads.set(lifeText(decidedHead), decidedHead);
+  const moved = new Set<string>();
+  for (const [index, { fresh }] of runs) {
+    const submission = submissions[index];
+    if (fresh.length > 0 && submission?.kind === 'journal') moved.add(lifeKeyText(submission.identity));
   }
-  const { basePosition } = await tx.save({
-    decidedAt: now,
-    ...book.changes(),
-    decided,
-    heads: [...heads.values()],
-  });
+  const retired = new Set(
+    book.events.flatMap((event) => (event.type === 'LifeRetired' ? [lifeKeyText(event)] : [])),
+  );
+  const changed = [...heads.values()]
+    .filter((head) => moved.has(lifeKeyText(head)) || retired.has(lifeKeyText(head)))
+    .map((head) => (retired.has(lifeKeyText(head)) ? { ...head, isRetired: true } : head));
+  const { basePosition } = await tx.save({ decidedAt: now, ...book.changes(), decided, heads: changed });
   return basePosition;
 }
 
 function outcomeOf(
   submission: Submission,
-  run: JournalRun | undefined,
+  index: number,
+  { runs }: JournalRuns,
   known: ReadonlyMap<string, StoredVerdict>,
   rows: ReadonlyMap<string, VerdictRow>,
-  expired: number,
+  tended: ReadonlyMap<number, number>,
 ): SubmissionOutcome {
   switch (submission.kind) {
     case 'journal': {
-      const { head, refusal } = must(run, 'every journal submission was run');
+      const { head, refusal } = must(runs.get(index), 'every journal submission was run');
       return { kind: 'journal', acknowledged: { sequence: head.sequence, hash: head.hash }, refusal };
     }
-    case 'expire':
-      return { kind: 'expired', reservations: expired };
     case 'single': {
       const { operationId, contentHash } = submission.operation;
       const stored = known.get(operationId);
@@ -160,12 +194,11 @@ function outcomeOf(
           ? { kind: 'decided', verdict: stored.row, repeated: true }
           : { kind: 'reused-id' };
       }
-      return {
-        kind: 'decided',
-        verdict: must(rows.get(operationId), 'a new operation was decided'),
-        repeated: false,
-      };
+      const verdict = must(rows.get(operationId), 'a new operation was decided');
+      return { kind: 'decided', verdict, repeated: false };
     }
+    default:
+      return { kind: 'tended', changed: tended.get(index) ?? 0 };
   }
 }
 
@@ -173,18 +206,9 @@ function singleIds(submissions: readonly Submission[]): string[] {
   return submissions.flatMap((one) => (one.kind === 'single' ? [one.operation.operationId] : []));
 }
 
-function expiryPools(submissions: readonly Submission[]): PoolKey[] {
-  return submissions.flatMap((one) => (one.kind === 'expire' ? [...one.pools] : []));
-}
-
-function lifeText(one: { readonly tillId: string; readonly life: number }): string {
-  return `${one.tillId}/${one.life}`;
-}
-
-function distinctLives<Identity extends { tillId: string; life: number }>(
-  identities: readonly Identity[],
-): Identity[] {
-  return [...new Map(identities.map((identity) => [lifeText(identity), identity])).values()].sort(
-    (left, right) => (lifeText(left) < lifeText(right) ? -1 : 1),
-  );
+function poolsNamed(submissions: readonly Submission[]): PoolKey[] {
+  return submissions.flatMap((one) => {
+    if (one.kind === 'expire' || one.kind === 'deal' || one.kind === 'lapse') return [...one.pools];
+    return one.kind === 'force' ? [one.pool] : [];
+  });
 }

@@ -3,6 +3,8 @@ import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { SyncError } from '@gondola/sync/protocol/error.ts';
 import type { CallingTill, JournalAuthority } from '@gondola/sync/server/ports.ts';
 import type { Authority, AuthorityFailure } from './authority.ts';
+import type { Dealer } from './dealer.ts';
+import type { Term, TermRules } from './ports.ts';
 import type { JournalRefusal } from './submission.ts';
 
 const BUSY_RETRY_MS = 1_000;
@@ -28,9 +30,23 @@ const FAILURES: Record<AuthorityFailure, SyncError> = {
 /** The authority as the sync server sees it: outcomes become the wire's closed list of errors. */
 export class JournalDesk implements JournalAuthority {
   readonly #authority: Authority;
+  readonly #dealer: Dealer;
+  readonly #rules: TermRules;
 
-  constructor(authority: Authority) {
+  constructor(authority: Authority, dealer: Dealer, rules: TermRules) {
     this.#authority = authority;
+    this.#dealer = dealer;
+    this.#rules = rules;
+  }
+
+  async renewTerm(till: CallingTill): Promise<Term | null> {
+    const term = await this.#authority.renewTerm(till, this.#rules);
+    if (term?.cameBack === true) this.#dealer.cameBack(till.storeId);
+    return term;
+  }
+
+  async retireForked(till: CallingTill): Promise<void> {
+    await this.#authority.submit({ kind: 'retire', life: till, cause: 'forked' });
   }
 
   async decideJournal(

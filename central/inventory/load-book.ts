@@ -1,30 +1,58 @@
-import type { Operation, Reservation } from './model.ts';
+import type { Operation, Reservation, Transfer } from './model.ts';
 import { type LedgerTransaction, type PoolKey, poolKeyText } from './ports.ts';
 import { WorkingBook } from './working-book.ts';
 
+/** What a batch is about to look at, beyond the operations themselves. */
+export interface BatchScope {
+  readonly operations: readonly Operation[];
+  /** From submissions that name pools. */
+  readonly pools: readonly PoolKey[];
+  readonly transferIds: readonly string[];
+  /** Holds inside allotments of lives that are over. */
+  readonly holds: readonly Reservation[];
+}
+
 /**
- * Locks the pools that the operations and the sweeper touch, in key order, and reads all that deciding needs.
+ * Locks the pools that the batch touches, in key order, and reads all that deciding needs.
  *
- * Reservations are read twice: once to learn their pools (which never change), and again under the pools' locks, since
- * another node may have ended one in between.
+ * Reservations and transfers are read twice: once to learn their pools (which never change), and again under the pools'
+ * locks, since another node may have ended one in between.
  */
 export async function loadBook(
   tx: LedgerTransaction,
   logId: string,
-  operations: readonly Operation[],
-  expiryPools: readonly PoolKey[],
+  scope: BatchScope,
   now: string,
 ): Promise<{ readonly book: WorkingBook; readonly touched: readonly PoolKey[] }> {
-  const reservationIds = [...new Set(operations.flatMap(reservationIdsOf))];
-  const before = reservationIds.length === 0 ? [] : await tx.findReservations(reservationIds);
-  const touched = sortedKeys([...operations.flatMap(poolsOf), ...before, ...expiryPools]);
+  const { operations } = scope;
+  const reservationIds = [
+    ...new Set([...operations.flatMap(reservationIdsOf), ...scope.holds.map((one) => one.reservationId)]),
+  ];
+  const transferIds = [...new Set([...operations.flatMap(transferIdsOf), ...scope.transferIds])];
+  const held = reservationIds.length === 0 ? [] : await tx.findReservations(reservationIds);
+  const sent = transferIds.length === 0 ? [] : await tx.findTransfers(transferIds);
+  const touched = sortedKeys([
+    ...operations.flatMap(poolsOf),
+    ...held,
+    ...sent.flatMap(poolsOfTransfer),
+    ...scope.pools,
+  ]);
   const pools = touched.length === 0 ? new Map() : await tx.lockPools(touched);
-  const reservations = before.length === 0 ? [] : await tx.findReservations(reservationIds);
-  const overdue = touched.length === 0 ? [] : await tx.findOverdue(touched, now);
-  const histories = await readHistories(tx, logId, operations);
+  const reservations = held.length === 0 ? [] : await tx.findReservations(reservationIds);
+  const transfers = sent.length === 0 ? [] : await tx.findTransfers(transferIds);
+  const holding = touched.filter((key) => (pools.get(poolKeyText(key.storeId, key.sku))?.pool.held ?? 0) > 0);
+  const overdue = holding.length === 0 ? [] : await tx.findOverdue(holding, now);
   return {
-    book: new WorkingBook({ logId, pools, reservations: distinct([...reservations, ...overdue]), histories }),
     touched,
+    book: new WorkingBook({
+      logId,
+      pools,
+      transfers,
+      reservations: distinct([...reservations, ...overdue]),
+      histories: await readHistories(tx, logId, operations),
+      allotments: touched.length === 0 ? [] : await tx.findAllotments(touched),
+      pending: touched.length === 0 ? [] : await tx.findPending(touched),
+    }),
   };
 }
 
@@ -36,19 +64,41 @@ function reservationIdsOf(operation: Operation): string[] {
   return [];
 }
 
+function transferIdsOf(operation: Operation): string[] {
+  if (!operation.readable) return [];
+  const { body } = operation;
+  return 'transferId' in body && typeof body.transferId === 'string' ? [body.transferId] : [];
+}
+
+function poolsOfTransfer({ fromStoreId, toStoreId, lines }: Transfer): PoolKey[] {
+  return lines.flatMap(({ sku }) => [
+    { storeId: fromStoreId, sku },
+    { storeId: toStoreId, sku },
+  ]);
+}
+
 function poolsOf(operation: Operation): PoolKey[] {
   if (!operation.readable) return [];
   const { storeId, body } = operation;
   switch (body.type) {
     case 'reserve':
     case 'count':
+    case 'adjust':
       return [{ storeId, sku: body.sku }];
     case 'sell':
     case 'return':
     case 'receive':
+    case 'surrender':
+    case 'settle':
+    case 'transfer-dispatch':
+    case 'transfer-receive':
       return body.lines.map((line) => ({ storeId, sku: line.sku }));
+    case 'transfer-request':
+      return body.lines.map((line) => ({ storeId: body.fromStoreId, sku: line.sku }));
     case 'commit':
     case 'release':
+    case 'expire':
+    case 'transfer-cancel':
       return [];
   }
 }

@@ -3,15 +3,28 @@ import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { bookDeltaOf, isOverdue, isPoolEvent } from './evolve.ts';
-import { EMPTY_POOL_STATE, type HistoryEntry, type PoolState, type Reservation } from './model.ts';
+import {
+  type Allotment,
+  EMPTY_POOL_STATE,
+  type HistoryEntry,
+  type Life,
+  type PendingConflict,
+  type PoolState,
+  type Reservation,
+  type Transfer,
+} from './model.ts';
 import {
   type BatchWrite,
   type DecidedHead,
   type Ledger,
   type LedgerTransaction,
+  type LifeKey,
+  lifeKeyText,
   type PoolKey,
   poolKeyText,
   type StoredVerdict,
+  type Term,
+  type TermRules,
 } from './ports.ts';
 import { toVerdictRow } from './verdict-row.ts';
 
@@ -28,7 +41,10 @@ export class MemoryLedger implements Ledger {
   readonly #pools = new Map<string, PoolState>();
   readonly #reservations = new Map<string, StoredReservation>();
   readonly #verdicts = new Map<string, StoredVerdict & { readonly recordedAt: string | null }>();
-  readonly #heads = new Map<string, DecidedHead>();
+  readonly #heads = new Map<string, DecidedHead & { readonly heardAt: string | null }>();
+  readonly #allotments = new Map<string, Allotment & { readonly expiredAt: string | null }>();
+  readonly #transfers = new Map<string, Transfer>();
+  readonly #pending = new Map<string, PendingConflict>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(logId: string, now: () => string) {
@@ -52,7 +68,10 @@ export class MemoryLedger implements Ledger {
   }
 
   async decidedHead(tillId: string, life: number) {
-    const { sequence, hash } = this.#heads.get(`${tillId}/${life}`) ?? { sequence: 0, hash: GENESIS_HASH };
+    const { sequence, hash } = this.#heads.get(lifeKeyText({ tillId, life })) ?? {
+      sequence: 0,
+      hash: GENESIS_HASH,
+    };
     return { sequence, hash };
   }
 
@@ -61,6 +80,77 @@ export class MemoryLedger implements Ledger {
     const overdue = [...this.#reservations.values()].filter(({ reservation }) => isOverdue(reservation, now));
     const keys = overdue.slice(0, limit).map(({ reservation: { storeId, sku } }) => ({ storeId, sku }));
     return [...new Map(keys.map((key) => [poolKeyText(key.storeId, key.sku), key])).values()];
+  }
+
+  async renewTerm(life: LifeKey, { termMs, renewAfterMs }: TermRules): Promise<Term | null> {
+    const now = this.#now();
+    const known = this.#heads.get(lifeKeyText(life)) ?? { ...newHead(life), heardAt: null };
+    if (known.isRetired) return null;
+    const age =
+      known.heardAt === null ? Number.POSITIVE_INFINITY : Date.parse(now) - Date.parse(known.heardAt);
+    if (age < renewAfterMs && known.termEndsAt !== null) {
+      return { now, termEndsAt: known.termEndsAt, cameBack: false };
+    }
+    const termEndsAt = new Date(Date.parse(now) + termMs).toISOString();
+    this.#heads.set(lifeKeyText(life), { ...known, termEndsAt, heardAt: now });
+    return { now, termEndsAt, cameBack: age > 2 * renewAfterMs };
+  }
+
+  async findOverdueTransfers(limit: number): Promise<readonly string[]> {
+    const now = Date.parse(this.#now());
+    return [...this.#transfers.values()]
+      .filter(({ state, expiresAt }) => state === 'REQUESTED' && Date.parse(expiresAt) <= now)
+      .map(({ transferId }) => transferId)
+      .slice(0, limit);
+  }
+
+  async findLapsedLives(limit: number): Promise<readonly LifeKey[]> {
+    const now = Date.parse(this.#now());
+    const isOver = (head: DecidedHead) =>
+      head.isRetired || (head.termEndsAt !== null && Date.parse(head.termEndsAt) <= now);
+    return [...this.#heads.values()]
+      .filter((head) => isOver(head) && this.#poolsOf(head, head.isRetired).length > 0)
+      .slice(0, limit);
+  }
+
+  async findPoolsOf(life: Life, limit: number): Promise<readonly PoolKey[]> {
+    return this.#poolsOf(life, true).slice(0, limit);
+  }
+
+  async findPastDeadline(reportMs: number, limit: number): Promise<readonly (PoolKey & Life)[]> {
+    const now = Date.parse(this.#now());
+    return [...this.#allotments.values()]
+      .filter(
+        ({ state, mode, expiredAt }) =>
+          state === 'EXPIRED' &&
+          mode === 'report-deadline' &&
+          expiredAt !== null &&
+          Date.parse(expiredAt) + reportMs <= now,
+      )
+      .slice(0, limit);
+  }
+
+  async findStorePools(storeId: string, afterSku: string, limit: number): Promise<readonly PoolKey[]> {
+    return [...this.#pools.keys()]
+      .flatMap((key) =>
+        key.startsWith(`${storeId}/`) ? [{ storeId, sku: key.slice(storeId.length + 1) }] : [],
+      )
+      .filter(({ sku }) => sku > afterSku)
+      .sort((left, right) => (left.sku < right.sku ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  #poolsOf({ tillId, life }: Life, withHolds: boolean): PoolKey[] {
+    const allotted = [...this.#allotments.values()].filter(
+      (one) =>
+        one.tillId === tillId && one.life === life && (one.state === 'ACTIVE' || one.state === 'CLOSING'),
+    );
+    const held = [...this.#reservations.values()]
+      .map(({ reservation }) => reservation)
+      .filter(
+        (one) => withHolds && one.state === 'HELD' && one.tillId === tillId && one.allottedLife === life,
+      );
+    return [...allotted, ...held].map(({ storeId, sku }) => ({ storeId, sku }));
   }
 
   async findReservation(reservationId: string): Promise<ReservationRow | undefined> {
@@ -75,10 +165,24 @@ export class MemoryLedger implements Ledger {
     let write: BatchWrite | null = null;
     return {
       begin: async () => ({ now: this.#now(), logId: this.#logId }),
-      lockHeads: async (keys) =>
-        keys.map(
-          (key) =>
-            this.#heads.get(`${key.tillId}/${key.life}`) ?? { ...key, sequence: 0, hash: GENESIS_HASH },
+      lockHeads: async (keys) => keys.map((key) => this.#heads.get(lifeKeyText(key)) ?? newHead(key)),
+      findAllottedHolds: async ({ tillId, life }) =>
+        [...this.#reservations.values()]
+          .map(({ reservation }) => reservation)
+          .filter((one) => one.state === 'HELD' && one.tillId === tillId && one.allottedLife === life),
+      findTransfers: async (ids) => ids.flatMap((id) => this.#transfers.get(id) ?? []),
+      findAllotments: async (keys) => {
+        const asked = new Set(keys.map(({ storeId, sku }) => poolKeyText(storeId, sku)));
+        return [...this.#allotments.values()].filter((one) => asked.has(poolKeyText(one.storeId, one.sku)));
+      },
+      findPending: async (keys) => {
+        const asked = new Set(keys.map(({ storeId, sku }) => poolKeyText(storeId, sku)));
+        return [...this.#pending.values()].filter((one) => asked.has(poolKeyText(one.storeId, one.sku)));
+      },
+      findAlive: async (storeIds, since) =>
+        [...this.#heads.values()].filter(
+          ({ storeId, isRetired, heardAt }) =>
+            storeIds.includes(storeId) && !isRetired && heardAt !== null && heardAt > since,
         ),
       findVerdicts: async (ids) =>
         new Map(
@@ -147,8 +251,44 @@ export class MemoryLedger implements Ledger {
         recordedAt: operation.readable ? operation.recordedAt : null,
       });
     }
-    for (const head of write.heads) this.#heads.set(`${head.tillId}/${head.life}`, head);
+    for (const { allotment } of write.allotments) {
+      const key = `${poolKeyText(allotment.storeId, allotment.sku)}/${lifeKeyText(allotment)}`;
+      const before = this.#allotments.get(key);
+      const expiredAt =
+        allotment.state !== 'EXPIRED'
+          ? null
+          : before?.state === 'EXPIRED'
+            ? before.expiredAt
+            : write.decidedAt;
+      this.#allotments.set(key, { ...allotment, expiredAt });
+    }
+    for (const { transfer } of write.transfers) this.#transfers.set(transfer.transferId, transfer);
+    for (const event of write.events) this.#followPending(event);
+    for (const head of write.heads) {
+      const heardAt = this.#heads.get(lifeKeyText(head))?.heardAt ?? null;
+      this.#heads.set(lifeKeyText(head), { ...head, heardAt });
+    }
   }
+
+  #followPending(event: InventoryEvent): void {
+    if (event.type === 'ConflictOpened' && event.state === 'PENDING' && event.sku !== null) {
+      const { conflictId, storeId, sku, quantity } = event;
+      this.#pending.set(conflictId, { conflictId, storeId, sku, quantity });
+    }
+    if (event.type === 'ConflictDue' || event.type === 'ConflictClosed')
+      this.#pending.delete(event.conflictId);
+  }
+}
+
+function newHead(life: LifeKey): DecidedHead {
+  const { storeId, tillId, life: number } = life;
+  return {
+    ...{ storeId, tillId, life: number },
+    sequence: 0,
+    hash: GENESIS_HASH,
+    isRetired: false,
+    termEndsAt: null,
+  };
 }
 
 function tillIdOf(operationId: string | null): string | null {

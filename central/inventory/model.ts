@@ -1,9 +1,11 @@
-import type { Label, ReservationState, VerdictKind } from '@gondola/shared/domain/labels.ts';
+import type { AllotmentFigures, AllotmentMode, AllotmentState } from '@gondola/shared/domain/allotment.ts';
+import type { Label, ReservationState, TransferState, VerdictKind } from '@gondola/shared/domain/labels.ts';
 import type { Pool } from '@gondola/shared/domain/pool.ts';
 import type { QuarantineReason, RefusalReason } from '@gondola/shared/domain/refusal.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
+import { type Demand, NO_DEMAND } from './grant-policy.ts';
 
 /** The state that the authority decides over: what one batch has loaded and locked. Plain data. */
 
@@ -14,6 +16,27 @@ export interface PoolState {
   readonly recountNeeded: boolean;
   /** When and by whom the pool was last counted; evidence for overlapping operations. */
   readonly lastCount: { readonly recordedAt: string | null; readonly tillId: string | null } | null;
+  /** What was taken through the API lately. */
+  readonly webDemand: Demand;
+}
+
+/** One life of one till. */
+export interface Life {
+  readonly tillId: string;
+  readonly life: number;
+}
+
+/** What one life of one till holds of a pool. */
+export interface Allotment extends Life, AllotmentFigures {
+  readonly storeId: string;
+  readonly sku: string;
+  readonly number: number;
+  readonly state: AllotmentState;
+  readonly mode: AllotmentMode;
+  /** Units that the authority has asked back. */
+  readonly recalled: number;
+  /** What this till took of the pool lately, inside the allotment or not. */
+  readonly demand: Demand;
 }
 
 export interface Reservation {
@@ -23,8 +46,37 @@ export interface Reservation {
   readonly quantity: number;
   readonly state: ReservationState;
   readonly tillId: string | null;
+  /** The life inside whose allotment the units stand; null for a hold of the authority's own. */
+  readonly allottedLife: number | null;
   readonly heldAt: string;
   readonly expiresAt: string;
+}
+
+export interface TransferLine {
+  readonly sku: string;
+  readonly requested: number;
+  readonly dispatched: number | null;
+  readonly received: number | null;
+}
+
+/** Goods on their way from one store to another, one state at a time. */
+export interface Transfer {
+  readonly transferId: string;
+  readonly fromStoreId: string;
+  readonly toStoreId: string;
+  readonly state: TransferState;
+  readonly lines: readonly TransferLine[];
+  readonly requestedAt: string;
+  readonly expiresAt: string;
+  readonly reason: string | null;
+}
+
+/** A deficit that may still be repaid by sibling tills of the store. */
+export interface PendingConflict {
+  readonly conflictId: string;
+  readonly storeId: string;
+  readonly sku: string;
+  readonly quantity: number;
 }
 
 /** One past event of a pool, as a stocktake needs it. */
@@ -44,6 +96,9 @@ export interface Book {
   readonly logId: string;
   poolState(storeId: string, sku: string): PoolState;
   reservation(reservationId: string): Reservation | undefined;
+  /** Allotments of the pool that are not settled. */
+  allotments(storeId: string, sku: string): readonly Allotment[];
+  transfer(transferId: string): Transfer | undefined;
   /** Events of the pool after the position, oldest first; loaded only for pools that are counted. */
   historySince(storeId: string, sku: string, position: number): readonly HistoryEntry[];
 }
@@ -100,6 +155,8 @@ export interface Decision {
 export interface DecisionContext {
   readonly now: string;
   readonly reservationTimeoutMs: number;
+  /** How long a requested transfer waits for its goods to leave. */
+  readonly transferTimeoutMs: number;
 }
 
 export const EMPTY_POOL_STATE: PoolState = {
@@ -107,4 +164,5 @@ export const EMPTY_POOL_STATE: PoolState = {
   version: 0,
   recountNeeded: false,
   lastCount: null,
+  webDemand: NO_DEMAND,
 };

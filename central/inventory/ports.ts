@@ -1,19 +1,41 @@
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
-import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
-import type { Decision, HistoryEntry, Operation, PoolState, Reservation } from './model.ts';
+import type {
+  AllotmentRow,
+  ConflictRow,
+  PoolRow,
+  ReservationRow,
+  TransferRow,
+  VerdictRow,
+} from '@gondola/shared/schemas/rows.ts';
+import type {
+  Allotment,
+  Decision,
+  HistoryEntry,
+  Life,
+  Operation,
+  PendingConflict,
+  PoolState,
+  Reservation,
+  Transfer,
+} from './model.ts';
 
 export interface PoolKey {
   readonly storeId: string;
   readonly sku: string;
 }
 
-/** The end of one life's decided records. */
-export interface DecidedHead {
-  readonly tillId: string;
-  readonly life: number;
+/** One life of a till of a store. */
+export interface LifeKey extends Life {
   readonly storeId: string;
+}
+
+/** The end of one life's decided records, and whether the life goes on. */
+export interface DecidedHead extends LifeKey {
   readonly sequence: number;
   readonly hash: string;
+  readonly isRetired: boolean;
+  /** Until when its till may spend its allotments, on the authority's clock; null before its first contact. */
+  readonly termEndsAt: string | null;
 }
 
 /** A verdict that stands, with what is needed to recognise a repeat. */
@@ -36,6 +58,8 @@ export interface BatchWrite {
   readonly events: readonly InventoryEvent[];
   readonly pools: readonly (PoolKey & { readonly state: PoolState; readonly lastEventIndex: number })[];
   readonly reservations: readonly { readonly reservation: Reservation; readonly lastEventIndex: number }[];
+  readonly allotments: readonly { readonly allotment: Allotment; readonly lastEventIndex: number }[];
+  readonly transfers: readonly { readonly transfer: Transfer; readonly lastEventIndex: number }[];
   readonly decided: readonly DecidedOperation[];
   readonly heads: readonly DecidedHead[];
 }
@@ -45,13 +69,20 @@ export interface LedgerTransaction {
   /** The authority's clock (the database's, so that many nodes agree), ISO 8601, and the log's id. */
   begin(): Promise<{ readonly now: string; readonly logId: string }>;
   /** Locks and reads; a life never seen has sequence 0 and the genesis hash. */
-  lockHeads(
-    keys: readonly { tillId: string; life: number; storeId: string }[],
-  ): Promise<readonly DecidedHead[]>;
+  lockHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]>;
   findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>>;
   findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]>;
+  /** Holds inside allotments of that life which still stand. */
+  findAllottedHolds(of: Life): Promise<readonly Reservation[]>;
+  findTransfers(transferIds: readonly string[]): Promise<readonly Transfer[]>;
   /** Locks and reads pools; a pool never seen is empty. */
   lockPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>>;
+  /** Every allotment of these pools, settled ones too: a later grant continues their numbers. */
+  findAllotments(keys: readonly PoolKey[]): Promise<readonly Allotment[]>;
+  /** Deficits of these pools that wait for sibling tills, oldest first. */
+  findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]>;
+  /** Lives of these stores that were heard of since, on the authority's clock, and are not retired. */
+  findAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]>;
   /** Holds of these pools that are over at `now`. */
   findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]>;
   /** Events of a pool after a position, oldest first. */
@@ -60,14 +91,40 @@ export interface LedgerTransaction {
   save(write: BatchWrite): Promise<{ readonly basePosition: number }>;
 }
 
+/** What a till's contact is worth: how long it may spend, by the authority's clock. */
+export interface Term {
+  readonly now: string;
+  readonly termEndsAt: string;
+  /** It had not been heard of for so long that its store's pools should be looked at again. */
+  readonly cameBack: boolean;
+}
+
+export interface TermRules {
+  readonly termMs: number;
+  /** A term is written again only when it has aged this much: most contacts write nothing. */
+  readonly renewAfterMs: number;
+}
+
 /** The authority's memory. Postgres in production; in memory for simulation and unit tests; one contract for both. */
 export interface Ledger {
   transaction<Value>(work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value>;
   /** The last position, and the id, of the log. */
   head(): Promise<{ readonly logId: string; readonly position: number }>;
   decidedHead(tillId: string, life: number): Promise<{ readonly sequence: number; readonly hash: string }>;
+  /** One heartbeat renews all allotments of a life; null when it is retired. */
+  renewTerm(life: LifeKey, rules: TermRules): Promise<Term | null>;
   /** Pools with holds that are over, for the sweeper. */
   findOverduePools(limit: number): Promise<readonly PoolKey[]>;
+  /** Transfers that nobody has sent in time. */
+  findOverdueTransfers(limit: number): Promise<readonly string[]>;
+  /** Lives that are over, by retirement or time, and still have spendable allotments or holds inside them. */
+  findLapsedLives(limit: number): Promise<readonly LifeKey[]>;
+  /** Pools in which that life has allotments that may still be spent, or holds. */
+  findPoolsOf(life: Life, limit: number): Promise<readonly PoolKey[]>;
+  /** Pools with allotments whose report deadline has passed. */
+  findPastDeadline(reportMs: number, limit: number): Promise<readonly (PoolKey & Life)[]>;
+  /** The store's pools in order of article, behind `afterSku`, that have units to deal out or to ask back. */
+  findStorePools(storeId: string, afterSku: string, limit: number): Promise<readonly PoolKey[]>;
   findReservation(reservationId: string): Promise<ReservationRow | undefined>;
 }
 
@@ -79,9 +136,16 @@ export interface ChangedRows {
   readonly reservations: readonly ReservationRow[];
   readonly verdicts: readonly VerdictRow[];
   readonly conflicts: readonly ConflictRow[];
+  readonly allotments: readonly AllotmentRow[];
+  readonly transfers: readonly TransferRow[];
 }
 
 /** The key of a pool in maps. */
 export function poolKeyText(storeId: string, sku: string): string {
   return `${storeId}/${sku}`;
+}
+
+/** The key of a life in maps. */
+export function lifeKeyText({ tillId, life }: Life): string {
+  return `${tillId}/${life}`;
 }

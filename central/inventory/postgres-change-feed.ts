@@ -1,13 +1,15 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
-import type { InventoryPage } from '@gondola/sync/protocol/pull.ts';
+import type { FeedPage } from '@gondola/sync/server/ports.ts';
 import type { Pool } from '../platform/postgres.ts';
 import { type ChangeFeed, cutPage, type PullScope } from './change-feed.ts';
 import {
   type PoolRecord,
+  toAllotmentRow,
   toConflictRow,
   toPoolRow,
   toReservationRow,
+  toTransferRow,
   toVerdictRowOf,
 } from './postgres-rows.ts';
 
@@ -26,7 +28,9 @@ const PULL = `
     ${changed('pools', 'store_id = $3')},
     ${changed('reservations', 'store_id = $3')},
     ${changed('conflicts', 'store_id = $3')},
-    ${changed('verdicts', 'till_id = $4 and life = $5')}
+    ${changed('verdicts', 'till_id = $4 and life = $5')},
+    ${changed('allotments', 'till_id = $4 and life = $5')},
+    ${changed('transfers', '(from_store_id = $3 or to_store_id = $3)')}
   from a`;
 
 interface Pulled {
@@ -37,6 +41,8 @@ interface Pulled {
   readonly reservations: readonly unknown[];
   readonly conflicts: readonly unknown[];
   readonly verdicts: readonly unknown[];
+  readonly allotments: readonly unknown[];
+  readonly transfers: readonly unknown[];
 }
 
 /** Pulls out of one snapshot; position order is commit order. */
@@ -47,7 +53,7 @@ export class PostgresChangeFeed implements ChangeFeed {
     this.#pool = pool;
   }
 
-  async pull(scope: PullScope, checkpoint: Checkpoint | null, rowsMax: number): Promise<InventoryPage> {
+  async pull(scope: PullScope, checkpoint: Checkpoint | null, rowsMax: number): Promise<FeedPage> {
     const { rows } = await this.#pool.query<Pulled>({
       name: 'pull',
       text: PULL,
@@ -68,6 +74,8 @@ export class PostgresChangeFeed implements ChangeFeed {
       reservations: page.reservations.map(toReservationRow),
       verdicts: page.verdicts.map(toVerdictRowOf),
       conflicts: page.conflicts.map(toConflictRow),
+      allotments: page.allotments.map(toAllotmentRow),
+      transfers: page.transfers.map(toTransferRow),
     };
     // A checkpoint ahead of the head is of a log that was restored under the same id: as foreign as another id.
     return cutPage(changedRows, rowsMax, checkpoint !== null && !page.same_log);

@@ -1,5 +1,13 @@
-import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
-import type { PoolState, Reservation } from './model.ts';
+import type {
+  AllotmentRow,
+  ConflictRow,
+  PoolRow,
+  ReservationRow,
+  TransferRow,
+  VerdictRow,
+} from '@gondola/shared/schemas/rows.ts';
+import { type Demand, NO_DEMAND } from './grant-policy.ts';
+import type { Allotment, PoolState, Reservation, Transfer } from './model.ts';
 import type { StoredVerdict } from './ports.ts';
 
 /** How rows of the inventory's tables read as values. Timestamps come as Date, or as text where the row came inside JSON. */
@@ -16,6 +24,9 @@ export interface PoolRecord {
   readonly recount_needed: boolean;
   readonly counted_at: Date | null;
   readonly counted_by: string | null;
+  readonly web_units: number;
+  readonly web_largest_line: number;
+  readonly web_at: Date | null;
   readonly position: number;
 }
 
@@ -45,7 +56,57 @@ export function toPoolState(row: PoolRecord): PoolState {
       row.counted_at === null && row.counted_by === null
         ? null
         : { recordedAt: isoOrNull(row.counted_at), tillId: row.counted_by },
+    webDemand: toDemand(row.web_units, row.web_largest_line, row.web_at),
   };
+}
+
+function toDemand(units: number, largestLine: number, at: Date | null): Demand {
+  return at === null ? NO_DEMAND : { units, largestLine, at: iso(at) };
+}
+
+export function toAllotment(row: Row): Allotment {
+  return {
+    storeId: row.store_id,
+    ...toAllotmentFigures(row),
+    demand: toDemand(row.demand_units, row.demand_largest_line, row.demand_at),
+  };
+}
+
+export function toAllotmentRow(row: Row): AllotmentRow {
+  return { ...toAllotmentFigures(row), position: row.position } as AllotmentRow;
+}
+
+function toAllotmentFigures(row: Row) {
+  return {
+    sku: row.sku,
+    tillId: row.till_id,
+    life: row.life,
+    number: row.number,
+    state: row.state,
+    mode: row.mode,
+    granted: row.granted,
+    consumed: row.consumed,
+    held: row.held,
+    surrendered: row.surrendered,
+    recalled: row.recalled,
+  };
+}
+
+export function toTransfer(row: Row): Transfer {
+  return {
+    transferId: row.transfer_id,
+    fromStoreId: row.from_store_id,
+    toStoreId: row.to_store_id,
+    state: row.state,
+    lines: row.lines,
+    requestedAt: iso(row.requested_at),
+    expiresAt: iso(row.expires_at),
+    reason: row.reason,
+  };
+}
+
+export function toTransferRow(row: Row): TransferRow {
+  return { ...toTransfer(row), position: row.position } as TransferRow;
 }
 
 export function toPoolRow(row: PoolRecord): PoolRow {
@@ -70,6 +131,7 @@ export function toReservation(row: Row): Reservation {
     quantity: row.quantity,
     state: row.state,
     tillId: row.till_id,
+    allottedLife: row.allotted_life,
     heldAt: iso(row.held_at),
     expiresAt: iso(row.expires_at),
   };

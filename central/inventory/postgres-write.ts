@@ -4,6 +4,7 @@ import type { Transaction } from '../platform/postgres.ts';
 import { isPoolEvent } from './evolve.ts';
 import { LOG_CHANNEL } from './log-channel.ts';
 import type { BatchWrite } from './ports.ts';
+import { allotmentRows, conflictRows, transferRows } from './postgres-write-rows.ts';
 
 /**
  * One statement writes a batch of any size, each table fed by one JSON parameter: locks the log (last of all locks), gives
@@ -26,19 +27,21 @@ const WRITE = `
   p as (
     update pools p set free = n.free, held = n.held, allotted = n.allotted, in_doubt = n.in_doubt, deficit = n.deficit,
       version = n.version, recount_needed = n.recount_needed, counted_at = n.counted_at, counted_by = n.counted_by,
-      position = l.base + n.place
+      web_units = n.web_units, web_largest_line = n.web_largest_line, web_at = n.web_at, position = l.base + n.place
     from l, jsonb_to_recordset($5::jsonb) as n (store_id uuid, sku text, free bigint, held bigint, allotted bigint,
-      in_doubt bigint, deficit bigint, version bigint, recount_needed boolean, counted_at timestamptz, counted_by uuid, place bigint)
+      in_doubt bigint, deficit bigint, version bigint, recount_needed boolean, counted_at timestamptz, counted_by uuid,
+      web_units double precision, web_largest_line double precision, web_at timestamptz, place bigint)
     where p.store_id = n.store_id and p.sku = n.sku),
   held as (
-    insert into reservations (store_id, reservation_id, sku, quantity, state, till_id, held_at, expires_at, position)
-    select store_id, reservation_id, sku, quantity, state, till_id, held_at, expires_at, l.base + place
+    insert into reservations (store_id, reservation_id, sku, quantity, state, till_id, allotted_life, held_at, expires_at, position)
+    select store_id, reservation_id, sku, quantity, state, till_id, allotted_life, held_at, expires_at, l.base + place
     from l, jsonb_to_recordset($6::jsonb) as r (store_id uuid, reservation_id uuid, sku text, quantity bigint, state text,
-      till_id uuid, held_at timestamptz, expires_at timestamptz, place bigint, is_new boolean)
+      till_id uuid, allotted_life int, held_at timestamptz, expires_at timestamptz, place bigint, is_new boolean)
     where is_new),
   ended as (
-    update reservations r set state = n.state, position = l.base + n.place
-    from l, jsonb_to_recordset($6::jsonb) as n (reservation_id uuid, state text, place bigint, is_new boolean)
+    update reservations r set state = n.state, allotted_life = n.allotted_life, expires_at = n.expires_at, position = l.base + n.place
+    from l, jsonb_to_recordset($6::jsonb) as n (reservation_id uuid, state text, allotted_life int, expires_at timestamptz,
+      place bigint, is_new boolean)
     where not n.is_new and r.reservation_id = n.reservation_id),
   v as (
     insert into verdicts (store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
@@ -49,18 +52,46 @@ const WRITE = `
       sequence bigint, operation_type text, label text, verdict text, reason text, reservation_id uuid,
       expires_at timestamptz, excess jsonb, recorded_at timestamptz, raw text, place bigint)),
   h as (
-    update journal_heads h set sequence = n.sequence, hash = n.hash
-    from jsonb_to_recordset($8::jsonb) as n (till_id uuid, life int, sequence bigint, hash text)
+    update journal_heads h set sequence = n.sequence, hash = n.hash,
+      retired_at = case when n.is_retired then coalesce(h.retired_at, $2) end
+    from jsonb_to_recordset($8::jsonb) as n (till_id uuid, life int, sequence bigint, hash text, is_retired boolean)
     where h.till_id = n.till_id and h.life = n.life),
   c as (
-    insert into conflicts (store_id, conflict_id, till_id, operation_id, operation_type, kind, label, reason, sku, quantity,
-      recorded_at, seen_position, free_at_decision, opened_at, position)
-    select "storeId", "conflictId", "tillId", "operationId", "operationType", kind, label, reason, sku, quantity,
-      "recordedAt", "seenPosition", "freeAtDecision", $2, l.base + place
-    from l, jsonb_to_recordset($9::jsonb) as r ("storeId" uuid, "conflictId" uuid, "tillId" uuid, "operationId" text,
-      "operationType" text, kind text, label text, reason text, sku text, quantity bigint, "recordedAt" timestamptz,
-      "seenPosition" bigint, "freeAtDecision" bigint, place bigint))
-  select base, pg_notify($10, (base + $1)::text) from l`;
+    insert into conflicts (store_id, conflict_id, till_id, operation_id, operation_type, kind, state, label, reason, sku, quantity,
+      recorded_at, seen_position, free_at_decision, opened_at, closed_at, closed_by, closing_reason, position)
+    select store_id, conflict_id, till_id, operation_id, operation_type, kind, state, label, reason, sku, quantity,
+      recorded_at, seen_position, free_at_decision, $2, closed_at, closed_by, closing_reason, l.base + place
+    from l, jsonb_to_recordset($9::jsonb) as r (store_id uuid, conflict_id uuid, till_id uuid, operation_id text,
+      operation_type text, kind text, state text, label text, reason text, sku text, quantity bigint, recorded_at timestamptz,
+      seen_position bigint, free_at_decision bigint, closed_at timestamptz, closed_by text, closing_reason text, place bigint)),
+  d as (
+    update conflicts c set state = n.state, quantity = coalesce(n.quantity, c.quantity), closed_at = n.closed_at,
+      closed_by = n.closed_by, closing_reason = n.closing_reason, position = l.base + n.place
+    from l, jsonb_to_recordset($10::jsonb) as n (conflict_id uuid, state text, quantity bigint, closed_at timestamptz,
+      closed_by text, closing_reason text, place bigint)
+    where c.conflict_id = n.conflict_id),
+  q as (
+    insert into allotments as a (store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered,
+      recalled, demand_units, demand_largest_line, demand_at, expired_at, position)
+    select store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered,
+      recalled, demand_units, demand_largest_line, demand_at, case when state = 'EXPIRED' then $2 end, l.base + place
+    from l, jsonb_to_recordset($11::jsonb) as r (store_id uuid, sku text, till_id uuid, life int, number int, state text,
+      mode text, granted bigint, consumed bigint, held bigint, surrendered bigint, recalled bigint,
+      demand_units double precision, demand_largest_line double precision, demand_at timestamptz, place bigint)
+    on conflict (store_id, sku, till_id, life) do update set number = excluded.number, state = excluded.state,
+      mode = excluded.mode, granted = excluded.granted, consumed = excluded.consumed, held = excluded.held,
+      surrendered = excluded.surrendered, recalled = excluded.recalled, demand_units = excluded.demand_units,
+      demand_largest_line = excluded.demand_largest_line, demand_at = excluded.demand_at,
+      expired_at = case when excluded.state = 'EXPIRED' then coalesce(a.expired_at, excluded.expired_at) end,
+      position = excluded.position),
+  t as (
+    insert into transfers as t (transfer_id, from_store_id, to_store_id, state, lines, requested_at, expires_at, reason, position)
+    select transfer_id, from_store_id, to_store_id, state, lines, requested_at, expires_at, reason, l.base + place
+    from l, jsonb_to_recordset($12::jsonb) as r (transfer_id uuid, from_store_id uuid, to_store_id uuid, state text,
+      lines jsonb, requested_at timestamptz, expires_at timestamptz, reason text, place bigint)
+    on conflict (transfer_id) do update set state = excluded.state, lines = excluded.lines, reason = excluded.reason,
+      position = excluded.position)
+  select base, pg_notify($13, (base + $1)::text) from l`;
 
 /** Writes one batch; returns the position before its first event. */
 export async function writeBatch(tx: Transaction, write: BatchWrite): Promise<number> {
@@ -71,7 +102,9 @@ export async function writeBatch(tx: Transaction, write: BatchWrite): Promise<nu
     reservationRows(write),
     verdictRows(write),
     headRows(write),
-    conflictRows(write.events),
+    ...conflictRows(write),
+    allotmentRows(write),
+    transferRows(write),
   ];
   const { rows } = await tx.query<{ base: number }>({
     name: 'write batch',
@@ -110,6 +143,9 @@ function poolRows(write: BatchWrite) {
     recount_needed: state.recountNeeded,
     counted_at: state.lastCount?.recordedAt ?? null,
     counted_by: state.lastCount?.tillId ?? null,
+    web_units: state.webDemand.units,
+    web_largest_line: state.webDemand.largestLine,
+    web_at: state.webDemand.units === 0 ? null : state.webDemand.at,
     place: lastEventIndex + 1,
   }));
 }
@@ -125,6 +161,7 @@ function reservationRows(write: BatchWrite) {
     quantity: reservation.quantity,
     state: reservation.state,
     till_id: reservation.tillId,
+    allotted_life: reservation.allottedLife,
     held_at: reservation.heldAt,
     expires_at: reservation.expiresAt,
     place: lastEventIndex + 1,
@@ -158,11 +195,8 @@ function verdictRows(write: BatchWrite) {
 }
 
 function headRows(write: BatchWrite) {
-  return write.heads.map(({ tillId, life, sequence, hash }) => ({ till_id: tillId, life, sequence, hash }));
-}
-
-function conflictRows(events: readonly InventoryEvent[]) {
-  return events.flatMap((event, index) =>
-    event.type === 'ConflictOpened' ? [{ ...event, place: index + 1 }] : [],
-  );
+  return write.heads.map(({ tillId, life, sequence, hash, isRetired }) => ({
+    ...{ till_id: tillId, life, sequence, hash },
+    is_retired: isRetired,
+  }));
 }

@@ -1,7 +1,15 @@
 /** Builds the inventory service: migrates, opens the pools, joins the adapters. Nothing else knows them. */
 import path from 'node:path';
+import type { AllotmentMode } from '@gondola/shared/domain/allotment.ts';
 import type { Clock } from '@gondola/shared/lib/effects.ts';
-import { SWEEP_INTERVAL_MS } from '@gondola/shared/lib/limits.ts';
+import {
+  ALLOTMENT_HEARD_WITHIN_MS,
+  ALLOTMENT_REPORT_WINDOW_MS,
+  ALLOTMENT_TERM_MS,
+  ALLOTMENT_TERM_RENEW_AFTER_MS,
+  SWEEP_INTERVAL_MS,
+  TRANSFER_TIMEOUT_MS,
+} from '@gondola/shared/lib/limits.ts';
 import { createAlarm } from '../events/alarm.ts';
 import type { EventLog } from '../events/ports.ts';
 import { createEventLog } from '../events/postgres-event-log.ts';
@@ -10,11 +18,16 @@ import { migrate } from '../platform/migrate.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
 import { Authority, type AuthorityObserver } from './authority.ts';
+import { Dealer } from './dealer.ts';
+import { DEFAULT_GRANT_SETTINGS, type GrantMode } from './grant-policy.ts';
+import type { SigningKey } from './grant-signer.ts';
+import { JournalDesk } from './journal-desk.ts';
 import { type AuditReport, audit } from './postgres-audit.ts';
 import { PostgresChangeFeed } from './postgres-change-feed.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { newsPart, type StoreNews } from './postgres-news.ts';
-import { sweepOverdue } from './sweep.ts';
+import { openSigningKey } from './postgres-signing-key.ts';
+import { sweepDeadlines, sweepLapsed, sweepOverdue, sweepTransfers } from './sweep.ts';
 
 export interface InventoryObserver extends AuthorityObserver {
   expired(reservations: number): void;
@@ -24,6 +37,8 @@ export interface InventoryObserver extends AuthorityObserver {
 export interface InventoryOptions {
   readonly urls: ServiceUrls;
   readonly reservationTimeoutMs: number;
+  readonly grantMode: GrantMode;
+  readonly allotmentMode: AllotmentMode;
   /** Between recounts of the whole log. */
   readonly auditIntervalMs: number;
   readonly observer: InventoryObserver;
@@ -34,6 +49,9 @@ export interface InventoryOptions {
 
 export interface InventoryService {
   readonly authority: Authority;
+  /** What tills reach. */
+  readonly journalDesk: JournalDesk;
+  readonly signingKey: SigningKey;
   readonly feed: PostgresChangeFeed;
   readonly log: EventLog;
   /** For reads and for the relay's cursor. */
@@ -67,13 +85,27 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
   const ledger = new PostgresLedger(deciding, reading);
   const authority = new Authority(
     ledger,
-    { reservationTimeoutMs: options.reservationTimeoutMs },
+    {
+      reservationTimeoutMs: options.reservationTimeoutMs,
+      transferTimeoutMs: TRANSFER_TIMEOUT_MS,
+      grants: { ...DEFAULT_GRANT_SETTINGS, mode: options.grantMode },
+      allotmentMode: options.allotmentMode,
+      heardWithinMs: ALLOTMENT_HEARD_WITHIN_MS,
+    },
     observer,
     clock,
   );
+  const dealer = new Dealer(ledger, authority, clock);
+  const journalDesk = new JournalDesk(authority, dealer, {
+    termMs: ALLOTMENT_TERM_MS,
+    renewAfterMs: ALLOTMENT_TERM_RENEW_AFTER_MS,
+  });
+  const signingKey = await openSigningKey(reading);
   const log = createEventLog('inventory', reading, urls.runtimeUrl);
   return {
     authority,
+    journalDesk,
+    signingKey,
     feed: new PostgresChangeFeed(reading),
     log,
     pool: reading,
@@ -81,6 +113,14 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
       everyPart('expiry sweeper', SWEEP_INTERVAL_MS, async () => {
         const expired = await sweepOverdue(ledger, authority);
         if (expired > 0) observer.expired(expired);
+        await sweepTransfers(ledger, authority);
+      }),
+      everyPart('allotment sweeper', SWEEP_INTERVAL_MS, async () => {
+        await sweepLapsed(ledger, authority);
+        await sweepDeadlines(ledger, authority, ALLOTMENT_REPORT_WINDOW_MS);
+      }),
+      everyPart('allotment dealer', SWEEP_INTERVAL_MS, async () => {
+        await dealer.dealWaiting();
       }),
       everyPart('auditor', options.auditIntervalMs, async () => observer.audited(await audit(reading))),
       newsPart(reading, log, options.onNews),

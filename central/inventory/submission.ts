@@ -1,8 +1,12 @@
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
-import type { Operation } from './model.ts';
-import type { PoolKey } from './ports.ts';
+import type { Force } from './decide-allotment.ts';
+import type { Life, Operation } from './model.ts';
+import type { LifeKey, PoolKey } from './ports.ts';
 import type { TillIdentity } from './read-record.ts';
+
+/** Why a life ends. */
+export type RetirementCause = 'forked' | 're-enrolled' | 'revoked';
 
 /** What waits for the authority, each decided as one piece of a batch and in the order of arrival. */
 export type Submission =
@@ -14,7 +18,17 @@ export type Submission =
     }
   | { readonly kind: 'single'; readonly operation: Operation }
   /** From the sweeper: end the holds of these pools that are over. */
-  | { readonly kind: 'expire'; readonly pools: readonly PoolKey[] };
+  | { readonly kind: 'expire'; readonly pools: readonly PoolKey[] }
+  /** From the sweeper: give up transfers that nobody has sent. */
+  | { readonly kind: 'expire-transfers'; readonly transferIds: readonly string[] }
+  /** Look at these pools again and deal out what the grant policy says. */
+  | { readonly kind: 'deal'; readonly pools: readonly PoolKey[] }
+  /** The life is over: its journal is not the one that goes on. */
+  | { readonly kind: 'retire'; readonly life: LifeKey; readonly cause: RetirementCause }
+  /** From the sweeper: what a life that is over holds of these pools goes in doubt; its holds get the authority's clock. */
+  | { readonly kind: 'lapse'; readonly life: LifeKey; readonly pools: readonly PoolKey[] }
+  /** A person, or the deadline, takes back what a silent till holds of a pool. */
+  | { readonly kind: 'force'; readonly pool: PoolKey; readonly of: Life; readonly by: Force };
 
 /** Why a push stopped before its end. Everything up to `acknowledged` is decided all the same. */
 export type JournalRefusal = 'sequence-gap' | 'life-forked' | 'operation-id-reuse';
@@ -24,4 +38,5 @@ export type SubmissionOutcome =
   | { readonly kind: 'decided'; readonly verdict: VerdictRow; readonly repeated: boolean }
   /** The same id with other content: no effect. */
   | { readonly kind: 'reused-id' }
-  | { readonly kind: 'expired'; readonly reservations: number };
+  /** Housekeeping was done. `changed`: holds ended, transfers given up, allotments moved or grants made. */
+  | { readonly kind: 'tended'; readonly changed: number };

@@ -1,14 +1,48 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
-import { bookDeltaOf, evolvePoolState, evolveReservation, isPoolEvent } from './evolve.ts';
-import type { Book, HistoryEntry, Operation, PoolState, Reservation } from './model.ts';
-import { type BatchWrite, poolKeyText } from './ports.ts';
+import {
+  allotteeOf,
+  bookDeltaOf,
+  evolveAllotment,
+  evolvePoolState,
+  evolveReservation,
+  evolveTransfer,
+  isPoolEvent,
+  type PoolEvent,
+} from './evolve.ts';
+import { remember } from './grant-policy.ts';
+import type {
+  Allotment,
+  Book,
+  HistoryEntry,
+  Life,
+  Operation,
+  PendingConflict,
+  PoolState,
+  Reservation,
+  Transfer,
+} from './model.ts';
+import { type BatchWrite, type PoolKey, poolKeyText } from './ports.ts';
 
 export interface LoadedBook {
   readonly logId: string;
   readonly pools: ReadonlyMap<string, PoolState>;
   readonly reservations: readonly Reservation[];
   readonly histories: ReadonlyMap<string, readonly HistoryEntry[]>;
+  readonly allotments: readonly Allotment[];
+  readonly transfers: readonly Transfer[];
+  readonly pending: readonly PendingConflict[];
+}
+
+/** When something was taken, on the authority's clock, and how fast such memories fade. */
+export interface DemandClock {
+  readonly now: string;
+  readonly halfLifeMs: number;
+}
+
+interface ChangedAllotment {
+  readonly allotment: Allotment;
+  readonly lastEventIndex: number;
 }
 
 /** The book of one batch: what was loaded and locked, moved forward by each event, and what it changed. */
@@ -18,8 +52,13 @@ export class WorkingBook implements Book {
   readonly #pools: Map<string, PoolState>;
   readonly #reservations = new Map<string, Reservation>();
   readonly #histories: Map<string, HistoryEntry[]>;
-  readonly #changedPools = new Map<string, { storeId: string; sku: string; lastEventIndex: number }>();
+  readonly #allotments = new Map<string, Allotment[]>();
+  readonly #transfers = new Map<string, Transfer>();
+  readonly #pending: PendingConflict[];
+  readonly #changedPools = new Map<string, PoolKey & { lastEventIndex: number }>();
   readonly #changedReservations = new Map<string, number>();
+  readonly #changedAllotments = new Map<string, ChangedAllotment>();
+  readonly #changedTransfers = new Map<string, number>();
 
   constructor(loaded: LoadedBook) {
     this.logId = loaded.logId;
@@ -27,6 +66,12 @@ export class WorkingBook implements Book {
     for (const reservation of loaded.reservations)
       this.#reservations.set(reservation.reservationId, reservation);
     this.#histories = new Map([...loaded.histories].map(([key, entries]) => [key, [...entries]]));
+    for (const allotment of loaded.allotments) {
+      const key = poolKeyText(allotment.storeId, allotment.sku);
+      this.#allotments.set(key, [...(this.#allotments.get(key) ?? []), allotment]);
+    }
+    for (const transfer of loaded.transfers) this.#transfers.set(transfer.transferId, transfer);
+    this.#pending = [...loaded.pending];
   }
 
   poolState(storeId: string, sku: string): PoolState {
@@ -37,8 +82,25 @@ export class WorkingBook implements Book {
     return this.#reservations.get(reservationId);
   }
 
-  reservationsOf(storeId: string, sku: string): readonly Reservation[] {
-    return [...this.#reservations.values()].filter((one) => one.storeId === storeId && one.sku === sku);
+  reservations(): readonly Reservation[] {
+    return [...this.#reservations.values()];
+  }
+
+  allotments(storeId: string, sku: string): readonly Allotment[] {
+    return this.#allotments.get(poolKeyText(storeId, sku)) ?? [];
+  }
+
+  transfer(transferId: string): Transfer | undefined {
+    return this.#transfers.get(transferId);
+  }
+
+  transfers(): readonly Transfer[] {
+    return [...this.#transfers.values()];
+  }
+
+  /** Deficits of the pool that sibling tills may still repay, oldest first. */
+  pendingOf(storeId: string, sku: string): readonly PendingConflict[] {
+    return this.#pending.filter((one) => one.storeId === storeId && one.sku === sku);
   }
 
   historySince(storeId: string, sku: string, position: number): readonly HistoryEntry[] {
@@ -49,27 +111,89 @@ export class WorkingBook implements Book {
     return history.filter((entry) => entry.position > position);
   }
 
-  /** Folds the events in; `operation` is who caused them, for the history of pools that are counted. */
-  apply(events: readonly InventoryEvent[], operation: Operation | null): void {
+  /** Folds the events in; `operation` is who caused them, for the history of pools that are counted and for demand. */
+  apply(events: readonly InventoryEvent[], operation: Operation | null, clock: DemandClock): void {
     for (const event of events) {
       const index = this.events.push(event) - 1;
-      if (isPoolEvent(event)) {
-        const key = poolKeyText(event.storeId, event.sku);
-        this.#pools.set(key, evolvePoolState(this.poolState(event.storeId, event.sku), event));
-        this.#changedPools.set(key, { storeId: event.storeId, sku: event.sku, lastEventIndex: index });
-        this.#histories.get(key)?.push(historyEntryOf(bookDeltaOf(event.movements), operation));
-      }
+      if (isPoolEvent(event)) this.#applyToPool(event, index, operation, clock);
       if ('reservationId' in event && event.reservationId !== null) {
         const next = evolveReservation(this.#reservations.get(event.reservationId), event);
-        if (next === undefined) continue;
-        this.#reservations.set(next.reservationId, next);
-        this.#changedReservations.set(next.reservationId, index);
+        if (next !== undefined) {
+          this.#reservations.set(next.reservationId, next);
+          this.#changedReservations.set(next.reservationId, index);
+        }
       }
+      const transfer = evolveTransfer(event);
+      if (transfer !== undefined) {
+        this.#transfers.set(transfer.transferId, transfer);
+        this.#changedTransfers.set(transfer.transferId, index);
+      }
+      this.#followPending(event);
     }
   }
 
+  #applyToPool(event: PoolEvent, index: number, operation: Operation | null, clock: DemandClock): void {
+    const { storeId, sku } = event;
+    const key = poolKeyText(storeId, sku);
+    this.#pools.set(key, evolvePoolState(this.poolState(storeId, sku), event));
+    this.#changedPools.set(key, { storeId, sku, lastEventIndex: index });
+    this.#histories.get(key)?.push(historyEntryOf(bookDeltaOf(event.movements), operation));
+    const allottee = allotteeOf(event);
+    if (allottee !== null) {
+      const next = evolveAllotment(this.#allotmentOf(key, allottee), event);
+      if (next !== undefined) this.#putAllotment(key, next, index);
+    }
+    if (event.type === 'ItemsSold' || event.type === 'ReservationHeld')
+      this.#remember(key, event.quantity, operation, index, clock);
+  }
+
+  /** Who took units of the pool, inside an allotment or not: what the grant policy sees of the past. */
+  #remember(
+    key: string,
+    quantity: number,
+    operation: Operation | null,
+    index: number,
+    { now, halfLifeMs }: DemandClock,
+  ): void {
+    if (operation?.origin.kind === 'till') {
+      const allotment = this.#allotmentOf(key, operation.origin);
+      if (allotment === undefined) return;
+      this.#putAllotment(
+        key,
+        { ...allotment, demand: remember(allotment.demand, quantity, now, halfLifeMs) },
+        index,
+      );
+    } else {
+      const state = must(this.#pools.get(key), 'its event has just been folded');
+      this.#pools.set(key, { ...state, webDemand: remember(state.webDemand, quantity, now, halfLifeMs) });
+    }
+  }
+
+  #allotmentOf(key: string, { tillId, life }: Life): Allotment | undefined {
+    return this.#allotments.get(key)?.find((one) => one.tillId === tillId && one.life === life);
+  }
+
+  #putAllotment(key: string, next: Allotment, index: number): void {
+    const { tillId, life } = next;
+    const others = (this.#allotments.get(key) ?? []).filter(
+      (one) => one.tillId !== tillId || one.life !== life,
+    );
+    this.#allotments.set(key, [...others, next]);
+    this.#changedAllotments.set(`${key}/${tillId}/${life}`, { allotment: next, lastEventIndex: index });
+  }
+
+  #followPending(event: InventoryEvent): void {
+    if (event.type === 'ConflictOpened' && event.state === 'PENDING' && event.sku !== null) {
+      const { conflictId, storeId, sku, quantity } = event;
+      this.#pending.push({ conflictId, storeId, sku, quantity });
+    }
+    if (event.type !== 'ConflictDue' && event.type !== 'ConflictClosed') return;
+    const index = this.#pending.findIndex(({ conflictId }) => conflictId === event.conflictId);
+    if (index >= 0) this.#pending.splice(index, 1);
+  }
+
   /** What changed, in key order so that writers of different nodes meet rows in the same order. */
-  changes(): Pick<BatchWrite, 'events' | 'pools' | 'reservations'> {
+  changes(): Pick<BatchWrite, 'events' | 'pools' | 'reservations' | 'allotments' | 'transfers'> {
     const pools = [...this.#changedPools]
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([key, change]) => ({ ...change, state: must(this.#pools.get(key), 'a changed pool is known') }));
@@ -77,7 +201,14 @@ export class WorkingBook implements Book {
       reservation: must(this.#reservations.get(id), 'a changed reservation is known'),
       lastEventIndex,
     }));
-    return { events: this.events, pools, reservations };
+    const allotments = [...this.#changedAllotments]
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([, change]) => change);
+    const transfers = [...this.#changedTransfers].map(([id, lastEventIndex]) => ({
+      transfer: must(this.#transfers.get(id), 'a changed transfer is known'),
+      lastEventIndex,
+    }));
+    return { events: this.events, pools, reservations, allotments, transfers };
   }
 }
 

@@ -12,6 +12,8 @@ test('an empty environment gives the defaults, with an absolute folder', () => {
       databaseUrl: null,
       kafkaBrokers: [],
       reservationTimeoutSeconds: 300,
+      allotments: 'balanced',
+      allotmentMode: 'settlement-only',
       logLevel: 'info',
     },
   });

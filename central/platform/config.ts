@@ -1,5 +1,6 @@
 /** The environment, parsed once. Every wrong variable gives one sentence that names it. */
 import path from 'node:path';
+import { ALLOTMENT_MODES, type AllotmentMode } from '@gondola/shared/domain/allotment.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import { z } from 'zod';
 
@@ -13,11 +14,18 @@ export interface Config {
   /** `host:port` each; empty is the embedded bus. */
   readonly kafkaBrokers: readonly string[];
   readonly reservationTimeoutSeconds: number;
+  /** How units are leased to tills: from demand, not at all, or everything (for comparison). */
+  readonly allotments: AllotmentPolicy;
+  /** How units come back from a till that stays silent. */
+  readonly allotmentMode: AllotmentMode;
   readonly logLevel: LogLevel;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+const allotmentPolicies = ['balanced', 'off', 'everything'] as const;
+export type AllotmentPolicy = (typeof allotmentPolicies)[number];
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
   z
@@ -53,6 +61,12 @@ const environmentSchema = z.object({
     )
     .default([]),
   RESERVATION_TIMEOUT_SECONDS: wholeNumber(1, 86_400, 300),
+  ALLOTMENTS: z
+    .enum(allotmentPolicies, { error: `must be one of ${allotmentPolicies.join(', ')}` })
+    .default('balanced'),
+  ALLOTMENT_MODE: z
+    .enum(ALLOTMENT_MODES, { error: `must be one of ${ALLOTMENT_MODES.join(', ')}` })
+    .default('settlement-only'),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 });
 
@@ -76,6 +90,8 @@ export function parseConfig(
     databaseUrl: values.DATABASE_URL ?? null,
     kafkaBrokers: values.KAFKA_BROKERS,
     reservationTimeoutSeconds: values.RESERVATION_TIMEOUT_SECONDS,
+    allotments: values.ALLOTMENTS,
+    allotmentMode: values.ALLOTMENT_MODE,
     logLevel: values.LOG_LEVEL,
   });
 }

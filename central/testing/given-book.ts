@@ -3,6 +3,8 @@ import { inventoryEventSchema } from '@gondola/shared/schemas/events.ts';
 import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import { expect } from 'vitest';
 import { decide } from '../inventory/decide.ts';
+import { NO_DEMAND } from '../inventory/grant-policy.ts';
+import type { Allotment, Transfer } from '../inventory/model.ts';
 import {
   EMPTY_POOL_STATE,
   type HistoryEntry,
@@ -25,14 +27,39 @@ export interface Given {
   readonly state?: Partial<PoolState>;
   readonly reservation?: Partial<Reservation>;
   readonly history?: readonly HistoryEntry[];
+  readonly allotment?: Partial<Allotment>;
+  readonly transfer?: Transfer;
 }
 
-export function bookOf({ pool, state, reservation, history }: Given): WorkingBook {
+export const SETTINGS = { now, reservationTimeoutMs: 300_000, transferTimeoutMs: 86_400_000 };
+
+export function bookOf({ pool, state, reservation, history, allotment, transfer }: Given): WorkingBook {
   const poolState = { ...EMPTY_POOL_STATE, ...state, pool: { ...EMPTY_POOL_STATE.pool, ...pool } };
   return new WorkingBook({
     logId,
     pools: new Map([[`${storeId}/tea`, poolState]]),
     histories: new Map([[`${storeId}/tea`, history ?? []]]),
+    transfers: transfer === undefined ? [] : [transfer],
+    pending: [],
+    allotments:
+      allotment === undefined
+        ? []
+        : [
+            {
+              ...{
+                storeId,
+                sku: 'tea',
+                tillId,
+                life: 1,
+                number: 1,
+                state: 'ACTIVE',
+                mode: 'settlement-only',
+              },
+              ...{ granted: 5, consumed: 0, held: 0, surrendered: 0, recalled: 0 },
+              demand: NO_DEMAND,
+              ...allotment,
+            },
+          ],
     reservations:
       reservation === undefined
         ? []
@@ -44,6 +71,7 @@ export function bookOf({ pool, state, reservation, history }: Given): WorkingBoo
               quantity: 2,
               state: 'HELD',
               tillId: null,
+              allottedLife: null,
               heldAt: now,
               expiresAt: '2026-01-01T12:05:00.000Z',
               ...reservation,
@@ -69,7 +97,7 @@ export function operation(body: object, fields: Partial<ReadableOperation> = {})
 }
 
 export function when(given: Given, body: object, fields: Partial<ReadableOperation> = {}) {
-  const decision = decide(operation(body, fields), bookOf(given), { now, reservationTimeoutMs: 300_000 });
+  const decision = decide(operation(body, fields), bookOf(given), SETTINGS);
   for (const event of decision.events) inventoryEventSchema.parse(event);
   expect(decision.events.at(-1)).toMatchObject({ type: 'OperationDecided', verdict: decision.verdict });
   return { ...decision, types: decision.events.map(({ type }) => type) };

@@ -6,6 +6,7 @@ import type { Till, TillIdentity } from '@gondola/edge-app/till/till.ts';
 import { enrol } from '@gondola/edge-app/uplink/enrol.ts';
 import { createHttpTransport } from '@gondola/edge-app/uplink/http-transport.ts';
 import { createSocketPokes } from '@gondola/edge-app/uplink/socket-transport.ts';
+import { createGrantVerifier } from '@gondola/edge-app/uplink/verify-grants.ts';
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import { type RecordContent, type SealedRecord, sealRecord } from '@gondola/shared/domain/journal-record.ts';
 import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
@@ -137,7 +138,7 @@ async function openTill(
     throw new Error(
       `till ${index + 1} of store ${store} was not enrolled (${JSON.stringify(enrolled.error)})`,
     );
-  const { token, ...identity } = enrolled.value;
+  const { token, grantKey, ...identity } = enrolled.value;
   const random = seededRandom(seedOf(options.seed, `till ${store}/${index}`));
   const medium: SealedRecord[] = [];
   const labelled: Labelled[] = [];
@@ -179,6 +180,7 @@ async function openTill(
     scheduler,
     random,
     ids: { uuid: () => uuidFrom(random) },
+    ...(grantKey === undefined ? {} : { grantVerifier: createGrantVerifier(grantKey) }),
   });
   till.start();
   const askForNews = () => gate.onPoke({ inventory: null, catalogue: null });

@@ -4,7 +4,7 @@ import type { Label } from '@gondola/shared/domain/labels.ts';
 import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
-import { labelOf } from './decide.ts';
+import { charge, labelAfterFlush, type Purse } from './charge.ts';
 import { type Journal, JournalError, type Replica } from './ports.ts';
 import type { CheckoutRefusal } from './refusal.ts';
 import type { UndecidedLog } from './undecided.ts';
@@ -19,6 +19,9 @@ export interface Counter {
   readonly ids: IdSource;
   /** Baskets that are in the journal, or on their way into it: none may be recorded twice. */
   readonly recordedBaskets: Set<string>;
+  readonly purse: Purse;
+  /** Runs one use case's last step at a time: what one record takes, the next must see. */
+  readonly inTurn: <Value>(step: () => Promise<Value>) => Promise<Value>;
   /** Tells the engine and the screens that the journal has grown. */
   grew(): void;
 }
@@ -33,15 +36,21 @@ export interface Recorded {
   readonly body: OperationBody;
 }
 
-/** The last step of every use case: seal, flush, then move the till's own numbers. */
-export async function record(
+/** The last step of every use case: charge the till's allotments, seal, flush, then move the till's own numbers. */
+export function record(counter: Counter, body: OperationBody): Promise<Result<Recorded, CheckoutRefusal>> {
+  return counter.inTurn(() => recordNext(counter, body));
+}
+
+async function recordNext(
   counter: Counter,
-  body: OperationBody,
+  asked: OperationBody,
 ): Promise<Result<Recorded, CheckoutRefusal>> {
-  const { journal, replica, clock, identity, undecided } = counter;
+  const { journal, replica, clock, identity, undecided, purse } = counter;
   const { inventory } = await replica.checkpoints();
-  const skuOfHold = await articleOfHold(counter, body);
-  const label = labelOf(body.type);
+  const skuOfHold = await articleOfHold(counter, asked);
+  // Without a wait from the look into the purse to the place in the journal's queue.
+  const charged = charge(asked, purse);
+  const { body, label } = charged;
   const recordedAt = new Date(clock.wallMs()).toISOString();
   let sealed: SealedRecord;
   try {
@@ -54,10 +63,12 @@ export async function record(
   undecided.add({ sequence, recordedAt, label, body, bytes: raw.length }, skuOfHold);
   counter.grew();
   const operationId = tillOperationId(identity.tillId, identity.life, sequence);
-  return success({ operationId, sequence, hash, label, recordedAt, body });
+  // Looked at again after the flush: a lease that ended while the disk was slow guarantees nothing.
+  const shown = labelAfterFlush(charged, purse.isOpen);
+  return success({ operationId, sequence, hash, label: shown, recordedAt, body });
 }
 
 async function articleOfHold(counter: Counter, body: OperationBody): Promise<string | undefined> {
-  if (body.type !== 'commit' && body.type !== 'release') return undefined;
+  if (body.type !== 'commit' && body.type !== 'release' && body.type !== 'expire') return undefined;
   return (await counter.replica.reservation(body.reservationId))?.sku;
 }

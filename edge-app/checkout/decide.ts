@@ -6,20 +6,19 @@ import type { OperationType } from '@gondola/shared/schemas/operations.ts';
 import type { CheckoutRefusal } from './refusal.ts';
 
 /**
- * What the till tells the cashier, by the kind of the operation: facts are RECORDED whatever the centre thinks, and
- * requests are PROVISIONAL, as this till holds no allotment that would make them final offline.
+ * What the till tells the cashier of an operation outside its allotments: facts are RECORDED whatever the centre thinks,
+ * requests are PROVISIONAL.
  */
 export function labelOf(type: OperationType): Label {
   switch (type) {
-    case 'sell':
-    case 'return':
-    case 'receive':
-    case 'count':
-      return 'RECORDED';
     case 'reserve':
     case 'commit':
     case 'release':
+    case 'transfer-request':
+    case 'transfer-cancel':
       return 'PROVISIONAL';
+    default:
+      return 'RECORDED';
   }
 }
 

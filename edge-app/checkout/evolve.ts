@@ -67,7 +67,8 @@ function foldBody(
   switch (body.type) {
     case 'sell':
       for (const line of body.lines) {
-        if (line.sku === sku) foldSold(fold, line.quantity, line.reservationId, reservations);
+        if (line.sku === sku)
+          foldSold(fold, line.quantity - (line.allottedQuantity ?? 0), line.reservationId, reservations);
       }
       return;
     case 'return':
@@ -78,14 +79,32 @@ function foldBody(
       if (body.sku === sku) foldCount(fold, body.quantity - held);
       return;
     case 'reserve':
-      if (body.sku === sku) foldReserve(fold, body.reservationId, body.quantity);
+      if (body.sku === sku && body.allotted !== true) foldReserve(fold, body.reservationId, body.quantity);
       return;
+    case 'expire':
     case 'release':
       foldRelease(fold, sku, reservations.get(body.reservationId), body.reservationId);
       return;
     case 'commit':
       // The units leave what is held, not what is free.
       fold.ended.add(body.reservationId);
+      return;
+    case 'adjust':
+      if (body.sku === sku) shift(fold, body.difference);
+      return;
+    case 'surrender':
+      // Given back units are free once the centre knows.
+      for (const line of body.lines) if (line.sku === sku) fold.high += line.quantity;
+      return;
+    case 'transfer-dispatch':
+      for (const line of body.lines) if (line.sku === sku) shift(fold, -line.quantity);
+      return;
+    case 'transfer-receive':
+      for (const line of body.lines) if (line.sku === sku) shift(fold, line.quantity);
+      return;
+    case 'settle':
+    case 'transfer-request':
+    case 'transfer-cancel':
       return;
   }
 }
@@ -203,7 +222,7 @@ function endsOf(
 ): Map<string, 'releasing' | 'committing' | 'collected'> {
   const ends = new Map<string, 'releasing' | 'committing' | 'collected'>();
   for (const { body } of undecided) {
-    if (body.type === 'release') ends.set(body.reservationId, 'releasing');
+    if (body.type === 'release' || body.type === 'expire') ends.set(body.reservationId, 'releasing');
     if (body.type === 'commit') ends.set(body.reservationId, 'committing');
     if (body.type === 'sell') {
       for (const line of body.lines)
@@ -237,11 +256,21 @@ export function touchedSkus(
     case 'sell':
     case 'return':
     case 'receive':
+    case 'surrender':
+    case 'settle':
+    case 'transfer-dispatch':
+    case 'transfer-receive':
       return [...new Set(body.lines.map((line) => line.sku as string))];
     case 'count':
+    case 'adjust':
     case 'reserve':
       return [body.sku];
+    // The units are another store's, or stay where they are.
+    case 'transfer-request':
+    case 'transfer-cancel':
+      return [];
     case 'commit':
+    case 'expire':
     case 'release': {
       const sku = skuOfHold(body.reservationId);
       return sku === undefined ? [] : [sku];

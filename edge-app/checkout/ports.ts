@@ -1,9 +1,11 @@
 import type { RecordContent, SealedRecord } from '@gondola/shared/domain/journal-record.ts';
 import type {
+  AllotmentRow,
   ConflictRow,
   PoolRow,
   ProductRow,
   ReservationRow,
+  TransferRow,
   VerdictRow,
 } from '@gondola/shared/schemas/rows.ts';
 import type { JournalReader, ReplicaWriter } from '@gondola/sync/client/ports.ts';
@@ -44,7 +46,13 @@ export class JournalError extends Error {
 
 /** Rows that a page changed. `reset` says that a log was replaced, so anything may have changed. */
 export type ReplicaChange =
-  | { readonly log: 'inventory'; readonly skus: ReadonlySet<string>; readonly reset: boolean }
+  | {
+      readonly log: 'inventory';
+      readonly skus: ReadonlySet<string>;
+      readonly reset: boolean;
+      /** Nothing more waits behind this page: every row stands where its verdicts say. */
+      readonly isWhole: boolean;
+    }
   | { readonly log: 'catalogue'; readonly products: readonly ProductRow[]; readonly reset: boolean };
 
 /** What the centre has said, as far as this till has heard. May be dropped and pulled again at any moment. */
@@ -57,6 +65,14 @@ export interface Replica extends ReplicaWriter {
   /** Every reservation this till has heard of, whatever its state. */
   reservations(): Promise<readonly ReservationRow[]>;
   conflicts(): Promise<readonly ConflictRow[]>;
+  /** What that life holds of the article. At once: a label must not wait between its look and its record. */
+  allotment(life: number, sku: string): AllotmentRow | null;
+  allotments(life: number): readonly AllotmentRow[];
+  /** At once, for the same reason. */
+  knownReservation(reservationId: string): ReservationRow | null;
+  /** Holds inside that life's allotments which still stand. */
+  allottedHolds(tillId: string, life: number): readonly ReservationRow[];
+  transfers(): Promise<readonly TransferRow[]>;
   verdict(operationId: string): Promise<VerdictRow | null>;
   verdicts(): Promise<readonly VerdictRow[]>;
   /** The last sequence of that life with a verdict; 0 when there is none. Verdicts come in sequence order. */

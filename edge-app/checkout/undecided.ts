@@ -70,7 +70,7 @@ export function createUndecidedLog(): UndecidedLog {
       pendingHolds.clear();
       for (const record of next) {
         const { body } = record;
-        const names = body.type === 'commit' || body.type === 'release';
+        const names = body.type === 'commit' || body.type === 'release' || body.type === 'expire';
         log.add(record, names ? skuOfHold(body.reservationId) : undefined);
       }
     },

@@ -1,4 +1,5 @@
-import type { CataloguePage, InventoryPage } from '@gondola/sync/protocol/pull.ts';
+import type { VerifiedPage } from '@gondola/sync/client/ports.ts';
+import type { CataloguePage } from '@gondola/sync/protocol/pull.ts';
 import type { ReplicaChange } from '../checkout/ports.ts';
 
 /** Tells listeners of applied pages; one that throws does not keep the others from hearing. */
@@ -22,11 +23,12 @@ export function createChangeEmitter(): ChangeEmitter {
 }
 
 /** What an inventory page changed. */
-export function inventoryChange(page: InventoryPage): ReplicaChange {
+export function inventoryChange(page: VerifiedPage): ReplicaChange {
   const skus = new Set<string>();
   for (const { sku } of page.pools) skus.add(sku);
   for (const { sku } of page.reservations) skus.add(sku);
-  return { log: 'inventory', skus, reset: page.reset };
+  for (const { sku } of page.allotments) skus.add(sku);
+  return { log: 'inventory', skus, reset: page.reset, isWhole: !page.hasMore };
 }
 
 /** What a catalogue page changed. */

@@ -2,10 +2,12 @@ import { RESERVATION_STATES } from '@gondola/shared/domain/labels.ts';
 import { IDENTIFIER_MAX_CHARACTERS, SKU_MAX_CHARACTERS } from '@gondola/shared/lib/limits.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
 import type {
+  AllotmentRow,
   ConflictRow,
   PoolRow,
   ProductRow,
   ReservationRow,
+  TransferRow,
   VerdictRow,
 } from '@gondola/shared/schemas/rows.ts';
 import type { RxCollection, RxJsonSchema } from 'rxdb';
@@ -14,7 +16,7 @@ import type { RxCollection, RxJsonSchema } from 'rxdb';
  * The replica's collections. Any change of a schema raises this number: it names the database, so the old one is
  * dropped and everything is pulled again, which is faster than a migration and cannot fail half way.
  */
-export const REPLICA_VERSION = 1;
+export const REPLICA_VERSION = 2;
 
 /** A checkpoint, kept beside the rows it speaks of and written after them. */
 export interface MetaRow {
@@ -28,12 +30,19 @@ export interface StoredVerdict extends VerdictRow {
   readonly indexedSequence: number;
 }
 
+/** One allotment per life and article; the name of both is its key. */
+export interface StoredAllotment extends AllotmentRow {
+  readonly allotmentKey: string;
+}
+
 export interface ReplicaCollections {
   readonly products: RxCollection<ProductRow>;
   readonly pools: RxCollection<PoolRow>;
   readonly reservations: RxCollection<ReservationRow>;
   readonly verdicts: RxCollection<StoredVerdict>;
   readonly conflicts: RxCollection<ConflictRow>;
+  readonly allotments: RxCollection<StoredAllotment>;
+  readonly transfers: RxCollection<TransferRow>;
   readonly meta: RxCollection<MetaRow>;
 }
 
@@ -91,6 +100,7 @@ const reservations: RxJsonSchema<ReservationRow> = {
     quantity: COUNT,
     state: { type: 'string', enum: [...RESERVATION_STATES], maxLength: 16 },
     tillId: ANYTHING,
+    allottedLife: ANYTHING,
     heldAt: { type: 'string' },
     expiresAt: { type: 'string' },
     position: COUNT,
@@ -149,6 +159,46 @@ const conflicts: RxJsonSchema<ConflictRow> = {
   required: ['conflictId', 'position'],
 };
 
+const allotments: RxJsonSchema<StoredAllotment> = {
+  version: 0,
+  primaryKey: 'allotmentKey',
+  type: 'object',
+  properties: {
+    allotmentKey: { type: 'string', maxLength: SKU_MAX_CHARACTERS + 16 },
+    sku: CODE,
+    tillId: ID,
+    life: COUNT,
+    number: COUNT,
+    state: { type: 'string' },
+    mode: { type: 'string' },
+    granted: COUNT,
+    consumed: COUNT,
+    held: COUNT,
+    surrendered: COUNT,
+    recalled: COUNT,
+    position: COUNT,
+  },
+  required: ['allotmentKey', 'sku', 'life', 'position'],
+};
+
+const transfers: RxJsonSchema<TransferRow> = {
+  version: 0,
+  primaryKey: 'transferId',
+  type: 'object',
+  properties: {
+    transferId: ID,
+    fromStoreId: ID,
+    toStoreId: ID,
+    state: { type: 'string' },
+    lines: { type: 'array', items: { type: 'object' } },
+    requestedAt: { type: 'string' },
+    expiresAt: { type: 'string' },
+    reason: ANYTHING,
+    position: COUNT,
+  },
+  required: ['transferId', 'position'],
+};
+
 const meta: RxJsonSchema<MetaRow> = {
   version: 0,
   primaryKey: 'log',
@@ -157,13 +207,15 @@ const meta: RxJsonSchema<MetaRow> = {
   required: ['log'],
 };
 
-/** Six collections; RxDB allows thirteen in one page. */
+/** Eight collections; RxDB allows thirteen in one page. */
 export const collectionSchemas = {
   products: { schema: products },
   pools: { schema: pools },
   reservations: { schema: reservations },
   verdicts: { schema: verdicts },
   conflicts: { schema: conflicts },
+  allotments: { schema: allotments },
+  transfers: { schema: transfers },
   meta: { schema: meta },
 } as const;
 
@@ -174,5 +226,7 @@ export const INVENTORY_COLLECTIONS: readonly CollectionName[] = [
   'reservations',
   'verdicts',
   'conflicts',
+  'allotments',
+  'transfers',
 ];
 export const CATALOGUE_COLLECTIONS: readonly CollectionName[] = ['products'];

@@ -1,14 +1,16 @@
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
 import type {
+  AllotmentRow,
   ConflictRow,
   PoolRow,
   ProductRow,
   ReservationRow,
+  TransferRow,
   VerdictRow,
 } from '@gondola/shared/schemas/rows.ts';
 import type { Replica } from '../checkout/ports.ts';
 import { catalogueChange, createChangeEmitter, inventoryChange } from './changes.ts';
-import { putNewer } from './mirror.ts';
+import { allotmentKeyOf, putNewer } from './mirror.ts';
 
 /** The products of the chain; many replicas in one process may share one, as it is the same for all stores. */
 export interface MemoryCatalogue {
@@ -31,11 +33,14 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
   const reservations = new Map<string, ReservationRow>();
   const verdicts = new Map<string, VerdictRow>();
   const conflicts = new Map<string, ConflictRow>();
+  const allotments = new Map<string, AllotmentRow>();
+  const transfers = new Map<string, TransferRow>();
   const decided = new Map<number, number>();
   let inventory: Checkpoint | null = null;
 
   function clearInventory(): void {
-    for (const rows of [pools, reservations, verdicts, conflicts, decided]) rows.clear();
+    for (const rows of [pools, reservations, verdicts, conflicts, decided, allotments, transfers])
+      rows.clear();
     inventory = null;
   }
 
@@ -47,6 +52,8 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
       for (const row of page.pools) putNewer(pools, row.sku, row);
       for (const row of page.reservations) putNewer(reservations, row.reservationId, row);
       for (const row of page.conflicts) putNewer(conflicts, row.conflictId, row);
+      for (const row of page.allotments) putNewer(allotments, allotmentKeyOf(row), row);
+      for (const row of page.transfers) putNewer(transfers, row.transferId, row);
       for (const row of page.verdicts) {
         putNewer(verdicts, row.operationId, row);
         if (row.life === null || row.sequence === null) continue;
@@ -67,6 +74,14 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
     heldReservations: async () => [...reservations.values()].filter((row) => row.state === 'HELD'),
     reservations: async () => [...reservations.values()],
     conflicts: async () => [...conflicts.values()],
+    allotment: (life, sku) => allotments.get(allotmentKeyOf({ life, sku })) ?? null,
+    allotments: (life) => [...allotments.values()].filter((row) => row.life === life),
+    allottedHolds: (tillId, life) =>
+      [...reservations.values()].filter(
+        (row) => row.state === 'HELD' && row.tillId === tillId && row.allottedLife === life,
+      ),
+    knownReservation: (reservationId) => reservations.get(reservationId) ?? null,
+    transfers: async () => [...transfers.values()],
     verdict: async (operationId) => verdicts.get(operationId) ?? null,
     verdicts: async () => [...verdicts.values()],
     decidedSequence: async (life) => decided.get(life) ?? 0,

@@ -14,7 +14,7 @@ import {
   type ReplicaCollections,
   type StoredVerdict,
 } from './collections.ts';
-import { type Mirror, mirrorInventory } from './mirror.ts';
+import { allotmentKeyOf, type Mirror, mirrorInventory } from './mirror.ts';
 import { readAbove, readAll } from './rx-bulk-read.ts';
 
 type Database = RxDatabase<ReplicaCollections>;
@@ -126,6 +126,12 @@ async function replicaOver(database: Database): Promise<Replica> {
       await putNewerRows(rows().pools, page.pools, 'sku');
       await putNewerRows(rows().reservations, page.reservations, 'reservationId');
       await putNewerRows(rows().conflicts, page.conflicts, 'conflictId');
+      await putNewerRows(
+        rows().allotments,
+        page.allotments.map((row) => ({ ...row, allotmentKey: allotmentKeyOf(row) })),
+        'allotmentKey',
+      );
+      await putNewerRows(rows().transfers, page.transfers, 'transferId');
       await putNewerRows(rows().verdicts, page.verdicts.map(toStored), 'operationId');
       await saveCheckpoint('inventory', page.checkpoint);
       mirrorInventory(mirror, page);
@@ -139,6 +145,7 @@ async function replicaOver(database: Database): Promise<Replica> {
     },
     pool: (sku) => one(rows().pools, sku),
     pools: () => readAll(rows().pools),
+    transfers: () => readAll(rows().transfers),
     async verdict(operationId) {
       const stored = await one(rows().verdicts, operationId);
       return stored === null ? null : fromStored(stored);
@@ -167,7 +174,16 @@ function mirrorReads(
   mirror: Mirror,
 ): Pick<
   Replica,
-  'checkpoints' | 'reservation' | 'reservations' | 'heldReservations' | 'conflicts' | 'productCount'
+  | 'checkpoints'
+  | 'reservation'
+  | 'reservations'
+  | 'heldReservations'
+  | 'knownReservation'
+  | 'conflicts'
+  | 'allottedHolds'
+  | 'allotment'
+  | 'allotments'
+  | 'productCount'
 > {
   return {
     checkpoints: async () => ({ inventory: mirror.inventory, catalogue: mirror.catalogue }),
@@ -175,6 +191,13 @@ function mirrorReads(
     reservations: async () => [...mirror.reservations.values()],
     heldReservations: async () => [...mirror.reservations.values()].filter((row) => row.state === 'HELD'),
     conflicts: async () => [...mirror.conflicts.values()],
+    allotment: (life, sku) => mirror.allotments.get(allotmentKeyOf({ life, sku })) ?? null,
+    allotments: (life) => [...mirror.allotments.values()].filter((row) => row.life === life),
+    allottedHolds: (tillId, life) =>
+      [...mirror.reservations.values()].filter(
+        (row) => row.state === 'HELD' && row.tillId === tillId && row.allottedLife === life,
+      ),
+    knownReservation: (reservationId) => mirror.reservations.get(reservationId) ?? null,
     productCount: async () => mirror.productCount,
   };
 }
@@ -184,6 +207,9 @@ async function readMirror(rows: ReplicaCollections): Promise<Mirror> {
   const mirror: Mirror = {
     reservations: new Map((await readAll(rows.reservations)).map((row) => [row.reservationId, row])),
     conflicts: new Map((await readAll(rows.conflicts)).map((row) => [row.conflictId, row])),
+    allotments: new Map(
+      (await readAll(rows.allotments)).map(({ allotmentKey, ...row }) => [allotmentKey, row]),
+    ),
     decided: new Map(),
     inventory: saved.get('inventory')?.toJSON().checkpoint ?? null,
     catalogue: saved.get('catalogue')?.toJSON().checkpoint ?? null,

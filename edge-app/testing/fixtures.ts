@@ -11,8 +11,8 @@ import {
   type VerdictRow,
   verdictRowSchema,
 } from '@gondola/shared/schemas/rows.ts';
-import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
-import type { CataloguePage, InventoryPage } from '@gondola/sync/protocol/pull.ts';
+import type { PokeListener, Transport, VerifiedPage } from '@gondola/sync/client/ports.ts';
+import type { CataloguePage } from '@gondola/sync/protocol/pull.ts';
 import { type MemoryMedium, openMemoryJournal } from '../journal/memory-journal.ts';
 import { createMemoryReplica } from '../replica/memory-replica.ts';
 import { createProductSearch } from '../replica/product-search.ts';
@@ -142,7 +142,7 @@ export function verdictRow(sequence: number, fields: Partial<VerdictRow> = {}): 
   });
 }
 
-export function inventoryPage(fields: Partial<InventoryPage> = {}): InventoryPage {
+export function inventoryPage(fields: Partial<VerifiedPage> = {}): VerifiedPage {
   return {
     checkpoint: { logId: LOG, position: 1 },
     hasMore: false,
@@ -152,6 +152,9 @@ export function inventoryPage(fields: Partial<InventoryPage> = {}): InventoryPag
     reservations: [],
     verdicts: [],
     conflicts: [],
+    transfers: [],
+    grants: null,
+    allotments: [],
     ...fields,
   };
 }

@@ -66,7 +66,7 @@ async function skusOfHolds(
 ): Promise<Map<string, string>> {
   const skus = new Map<string, string>();
   for (const { body } of records) {
-    if (body.type !== 'commit' && body.type !== 'release') continue;
+    if (body.type !== 'commit' && body.type !== 'release' && body.type !== 'expire') continue;
     const row = await replica.reservation(body.reservationId);
     if (row !== null) skus.set(body.reservationId, row.sku);
   }

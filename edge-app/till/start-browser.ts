@@ -7,6 +7,7 @@ import { openRxReplica } from '../replica/rx-replica.ts';
 import { enrol } from '../uplink/enrol.ts';
 import { createHttpTransport } from '../uplink/http-transport.ts';
 import { createSocketPokes } from '../uplink/socket-transport.ts';
+import { createGrantVerifier } from '../uplink/verify-grants.ts';
 import type { StorageFacts } from './readiness.ts';
 import { type Enrolment, openSettings, type SettingsStore } from './settings-store.ts';
 import { createTill } from './start-till.ts';
@@ -106,7 +107,7 @@ async function openTill(
   enrolment: Enrolment,
   settings: SettingsStore,
 ): Promise<Till> {
-  const { token, ...who } = enrolment;
+  const { token, grantKey, ...who } = enrolment;
   const identity: TillIdentity = who;
   const storage = await askForPersistence();
   // The journal first: it makes every later transaction of the page strict.
@@ -125,6 +126,7 @@ async function openTill(
     drafts: settings.drafts,
     search: createProductSearch(),
     storageFacts: storage,
+    ...(grantKey === undefined ? {} : { grantVerifier: createGrantVerifier(grantKey) }),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, IdSource, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import { createSyncEngine } from '@gondola/sync/client/engine.ts';
-import type { PokeListener, Transport } from '@gondola/sync/client/ports.ts';
+import type { GrantVerifier, PokeListener, Transport } from '@gondola/sync/client/ports.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
 import { collectHold } from '../checkout/collect-hold.ts';
 import { commitHold } from '../checkout/commit-hold.ts';
@@ -19,6 +19,8 @@ import type { ProductSearch } from '../replica/product-search.ts';
 import { type BasketDesk, openBasketDesk } from './basket-desk.ts';
 import { countSold, type SoldCounts } from './favourites.ts';
 import { createVerdictFollower } from './follow-verdicts.ts';
+import { startKeeping } from './keep-allotments.ts';
+import { createPurse } from './purse.ts';
 import { readinessOf, type StorageFacts } from './readiness.ts';
 import { feedSearch } from './search-feed.ts';
 import type { Till, TillIdentity, TillStatus } from './till.ts';
@@ -41,6 +43,10 @@ export interface TillParts {
   readonly search?: ProductSearch;
   readonly storageFacts?: () => Promise<StorageFacts | null>;
   readonly pollIntervalMs?: number;
+  /** Checks what the centre leases; without it this till holds no allotments. */
+  readonly grantVerifier?: GrantVerifier;
+  /** A clock outside this program; null when it cannot be asked. */
+  readonly witnessMs?: () => number | null;
 }
 
 /** Joins journal, replica and sync engine into a till. Nothing is sent before `start`. */
@@ -49,7 +55,14 @@ export async function createTill(parts: TillParts): Promise<Till> {
   const undecided = createUndecidedLog();
   const follow = createVerdictFollower(identity, journal, replica, undecided);
   await follow();
+  const readClocks = () => ({
+    monotonicMs: clock.monotonicMs(),
+    wallMs: clock.wallMs(),
+    witnessMs: parts.witnessMs?.() ?? null,
+  });
+  const purse = createPurse(identity, replica, undecided, readClocks);
   const engine = createSyncEngine({
+    tillId: identity.tillId,
     life: identity.life,
     journal,
     replica,
@@ -60,26 +73,48 @@ export async function createTill(parts: TillParts): Promise<Till> {
     random: parts.random,
     acknowledgedSequence: await replica.decidedSequence(identity.life),
     ...(parts.pollIntervalMs === undefined ? {} : { pollIntervalMs: parts.pollIntervalMs }),
+    ...(parts.grantVerifier === undefined
+      ? {}
+      : {
+          grants: {
+            verifier: parts.grantVerifier,
+            newNonce: parts.ids.uuid,
+            readClocks,
+            onTerm: purse.renewed,
+          },
+        }),
   });
   const board = await createBoard(parts, engine, () => undecided.all().length);
   const counter: Counter = {
-    ...{ identity, journal, replica, undecided, clock, ids: parts.ids },
+    ...{ identity, journal, replica, undecided, clock, ids: parts.ids, purse },
+    inTurn: createTurns(),
     recordedBaskets: new Set(),
     grew() {
       engine.journalGrew();
+      keeping.look();
       board.changed();
     },
   };
+  const keeping = startKeeping(
+    counter,
+    parts.scheduler,
+    () => clock.wallMs() + (engine.status().clockErrorMs ?? 0),
+    purse.holdMs,
+  );
   const desk = await openBasketDesk(parts.drafts ?? null, journal, identity.life, parts.ids, board.changed);
   const sold = await countSold(journal);
   const stopFeed =
     parts.search === undefined ? null : feedSearch(parts.search, replica, parts.scheduler, board.changed);
   replica.subscribe((change) => {
-    const settled = change.log === 'inventory' ? follow() : Promise.resolve();
-    void settled.then(board.refresh);
+    // Only a whole picture settles: on a page before it, a row may be older than a verdict that changed it.
+    const settled = change.log === 'inventory' && change.isWhole ? follow() : Promise.resolve();
+    void settled.then(async () => {
+      keeping.look();
+      await board.refresh();
+    });
   });
   engine.subscribe(board.changed);
-  return assemble(parts, { engine, board, counter, desk, sold, stopFeed });
+  return assemble(parts, { engine, board, counter, desk, sold, stopFeed, keeping });
 }
 
 interface Assembly {
@@ -89,9 +124,23 @@ interface Assembly {
   readonly desk: BasketDesk;
   readonly sold: SoldCounts;
   readonly stopFeed: (() => void) | null;
+  readonly keeping: { look(): void; stop(): Promise<void> };
 }
 
-function assemble(parts: TillParts, { engine, board, counter, desk, sold, stopFeed }: Assembly): Till {
+/** One step at a time, in the order of asking. */
+function createTurns(): Counter['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (step) => {
+    const next = last.then(step);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+function assemble(
+  parts: TillParts,
+  { engine, board, counter, desk, sold, stopFeed, keeping }: Assembly,
+): Till {
   const { identity, journal, replica, clock, search } = parts;
 
   async function ringUp(sale: SaleRequest): Promise<Result<Receipt, CheckoutRefusal>> {
@@ -104,10 +153,14 @@ function assemble(parts: TillParts, { engine, board, counter, desk, sold, stopFe
   return {
     identity,
     openedAtMs: clock.wallMs(),
-    start: () => engine.start(),
+    start() {
+      engine.start();
+      keeping.look();
+    },
     async close() {
       stopFeed?.();
       await engine.stop();
+      await keeping.stop();
       await desk.saved();
       await journal.close();
       await replica.close();

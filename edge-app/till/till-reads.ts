@@ -38,7 +38,10 @@ export function createTillReads(
         if (row !== null) reservations.set(reservationId, row);
       }
     }
-    return availabilityOf(sku, await replica.pool(sku), records, reservations);
+    const { low, high, ...rest } = availabilityOf(sku, await replica.pool(sku), records, reservations);
+    // What stands in the till's own allotment is there for its customers, and sure.
+    const own = counter.purse.unspent(sku);
+    return { ...rest, low: low + own, high: high + own };
   }
 
   return {
@@ -77,7 +80,9 @@ export function createTillReads(
 
 function namedHolds(body: OperationBody): string[] {
   if (body.type === 'sell') return body.lines.flatMap((line) => line.reservationId ?? []);
-  return body.type === 'release' || body.type === 'commit' ? [body.reservationId] : [];
+  return body.type === 'release' || body.type === 'commit' || body.type === 'expire'
+    ? [body.reservationId]
+    : [];
 }
 
 function unitsOf(body: OperationBody): number {
@@ -85,12 +90,21 @@ function unitsOf(body: OperationBody): number {
     case 'sell':
     case 'return':
     case 'receive':
+    case 'surrender':
+    case 'transfer-request':
+    case 'transfer-dispatch':
+    case 'transfer-receive':
       return body.lines.reduce((units, line) => units + line.quantity, 0);
     case 'reserve':
     case 'count':
       return body.quantity;
+    case 'adjust':
+      return Math.abs(body.difference);
     case 'commit':
     case 'release':
+    case 'expire':
+    case 'settle':
+    case 'transfer-cancel':
       return 0;
   }
 }

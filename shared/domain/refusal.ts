@@ -3,12 +3,21 @@
  * Screens, dashboards and tests depend on the names.
  */
 export const REFUSAL_REASONS = [
+  'stale-version',
   'reservation-unknown',
   'reservation-of-another-store',
+  'reservation-of-another-till',
   'reservation-id-taken',
   'reservation-already-committed',
   'reservation-already-released',
   'reservation-expired',
+  'commit-exceeds-reservation',
+  'transfer-id-taken',
+  'transfer-to-same-store',
+  'transfer-unknown',
+  'transfer-of-another-store',
+  'transfer-already-dispatched',
+  'transfer-already-ended',
   'pool-in-deficit',
   'insufficient-free',
 ] as const;

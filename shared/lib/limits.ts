@@ -48,3 +48,18 @@ export const RELAY_EVENTS_MAX = 500;
 /** A keyboard wedge types faster than any person: characters closer than this belong to one scan. */
 export const SCANNER_KEY_GAP_MAX_MS = 50;
 export const SCANNER_CODE_MIN_CHARACTERS = 4;
+
+/** Pools in one transaction of housekeeping: a store of 92,000 articles is dealt in under 200 of them. */
+export const BATCH_POOLS_MAX = 500;
+/** A till that was not heard of for a day stops spending: by then somebody has noticed, and shelf units are in doubt. */
+export const ALLOTMENT_TERM_MS = 86_400_000;
+/** A heartbeat younger than this writes nothing. */
+export const ALLOTMENT_TERM_RENEW_AFTER_MS = 60_000;
+/** Only tills heard of within this time get new units: others could not hear of them. */
+export const ALLOTMENT_HEARD_WITHIN_MS = 180_000;
+/** After its term, a till under a report deadline has this long to get back to a network and say what it spent. */
+export const ALLOTMENT_REPORT_WINDOW_MS = 86_400_000;
+/** Goods held for another store that nobody has sent are given up after three days. */
+export const TRANSFER_TIMEOUT_MS = 259_200_000;
+/** Between a till's looks at its own allotments and the holds inside them. */
+export const ALLOTMENT_KEEP_INTERVAL_MS = 1_000;

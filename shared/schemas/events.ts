@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { CONFLICT_KINDS, LABELS, VERDICTS } from '../domain/labels.ts';
+import { ALLOTMENT_EXPIRY_CAUSES, ALLOTMENT_FORCE_CAUSES, ALLOTMENT_MODES } from '../domain/allotment.ts';
+import {
+  ADJUSTMENT_REASONS,
+  CONFLICT_KINDS,
+  CONFLICT_STATES,
+  LABELS,
+  TRANSFER_STATES,
+  VERDICTS,
+} from '../domain/labels.ts';
 import {
   instantSchema,
   positionSchema,
@@ -9,7 +17,7 @@ import {
   storeIdSchema,
   tillIdSchema,
 } from './primitives.ts';
-import { excessSchema } from './rows.ts';
+import { excessSchema, transferLineSchema } from './rows.ts';
 
 const accountSchema = z.enum(['F', 'V', 'Q', 'X', 'D', 'W']);
 
@@ -30,11 +38,26 @@ const poolChange = {
   poolVersion: z.int().min(1),
 } as const;
 
+/** The life inside whose allotment units stand or stood. */
+const allotteeSchema = z.strictObject({ tillId: tillIdSchema, life: z.int().min(1) });
+
 const reservationChange = {
   ...poolChange,
   reservationId: reservationIdSchema,
   quantity: z.int().min(1),
+  /** null for a hold of the authority's own. */
+  allottee: allotteeSchema.nullable().default(null),
 } as const;
+
+const allotmentChange = {
+  ...poolChange,
+  tillId: tillIdSchema,
+  life: z.int().min(1),
+  /** Of the allotment, from 1 for each life and pool. */
+  number: z.int().min(1),
+} as const;
+
+const transferChange = { ...poolChange, transferId: z.uuid(), quantity: z.int().min(1) } as const;
 
 export const inventoryEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -53,6 +76,12 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('ReservationReleased'), ...reservationChange }),
   z.strictObject({ type: z.literal('ReservationExpired'), ...reservationChange }),
+  /** The life inside whose allotment it stood is over: the units stay held, now on the authority's own clock. */
+  z.strictObject({
+    type: z.literal('ReservationTakenOver'),
+    ...reservationChange,
+    expiresAt: instantSchema,
+  }),
   z.strictObject({
     type: z.literal('ItemsSold'),
     ...poolChange,
@@ -60,6 +89,9 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
     quantity: z.int().min(1),
     unitPriceMinor: priceMinorSchema,
     excess: z.int().min(0),
+    /** Units that came out of the selling till's allotment. */
+    allottedQuantity: z.int().min(0).default(0),
+    seller: allotteeSchema.nullable().default(null),
   }),
   z.strictObject({
     type: z.literal('ItemsReturned'),
@@ -78,7 +110,66 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
     tillId: tillIdSchema.nullable(),
     recordedAt: instantSchema.nullable(),
   }),
+  z.strictObject({
+    type: z.literal('StockAdjusted'),
+    ...poolChange,
+    difference: z.int(),
+    reason: z.enum(ADJUSTMENT_REASONS),
+    note: z.string().nullable(),
+    excess: z.int().min(0),
+  }),
   z.strictObject({ type: z.literal('RecountFlagged'), ...poolChange }),
+  z.strictObject({
+    type: z.literal('AllotmentGranted'),
+    ...allotmentChange,
+    quantity: z.int().min(1),
+    mode: z.enum(ALLOTMENT_MODES),
+  }),
+  /** The authority asks for units back; none move before the till has given them. */
+  z.strictObject({ type: z.literal('AllotmentRecalled'), ...allotmentChange, quantity: z.int().min(1) }),
+  z.strictObject({ type: z.literal('AllotmentSurrendered'), ...allotmentChange, quantity: z.int().min(1) }),
+  /** The authority asks the till to spend no more and to settle. */
+  z.strictObject({ type: z.literal('AllotmentClosing'), ...allotmentChange, reason: z.string() }),
+  z.strictObject({
+    type: z.literal('AllotmentExpired'),
+    ...allotmentChange,
+    quantity: z.int().min(0),
+    cause: z.enum(ALLOTMENT_EXPIRY_CAUSES),
+  }),
+  /** `quantity`: the exposure, units that became free although the till may have spent them. */
+  z.strictObject({
+    type: z.literal('AllotmentForced'),
+    ...allotmentChange,
+    quantity: z.int().min(0),
+    cause: z.enum(ALLOTMENT_FORCE_CAUSES),
+    forcedBy: z.string(),
+    reason: z.string(),
+  }),
+  z.strictObject({ type: z.literal('AllotmentSettled'), ...allotmentChange, quantity: z.int().min(0) }),
+  z.strictObject({
+    type: z.literal('LifeRetired'),
+    storeId: storeIdSchema,
+    tillId: tillIdSchema,
+    life: z.int().min(1),
+    cause: z.enum(['forked', 're-enrolled', 'revoked']),
+  }),
+  z.strictObject({ type: z.literal('TransferHeld'), ...transferChange }),
+  z.strictObject({ type: z.literal('TransferReleased'), ...transferChange }),
+  z.strictObject({ type: z.literal('TransferDispatched'), ...transferChange, excess: z.int().min(0) }),
+  z.strictObject({ type: z.literal('TransferReceived'), ...transferChange }),
+  z.strictObject({
+    type: z.literal('TransferChanged'),
+    storeId: storeIdSchema,
+    transferId: z.uuid(),
+    operationId: z.string().nullable(),
+    fromStoreId: storeIdSchema,
+    toStoreId: storeIdSchema,
+    state: z.enum(TRANSFER_STATES),
+    lines: z.array(transferLineSchema),
+    requestedAt: instantSchema,
+    expiresAt: instantSchema,
+    reason: z.string().nullable(),
+  }),
   z.strictObject({
     type: z.literal('OperationDecided'),
     storeId: storeIdSchema,
@@ -102,6 +193,7 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
     operationType: z.string(),
     tillId: tillIdSchema.nullable(),
     kind: z.enum(CONFLICT_KINDS),
+    state: z.enum(CONFLICT_STATES).default('OPEN'),
     label: z.enum(LABELS).nullable(),
     reason: z.string(),
     sku: skuSchema.nullable(),
@@ -109,6 +201,13 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
     recordedAt: instantSchema.nullable(),
     seenPosition: positionSchema.nullable(),
     freeAtDecision: z.int().min(0).nullable(),
+  }),
+  /** A pending conflict turned out to be one: this much remained when the sibling tills had settled. */
+  z.strictObject({
+    type: z.literal('ConflictDue'),
+    storeId: storeIdSchema,
+    conflictId: z.uuid(),
+    quantity: z.int().min(1),
   }),
   z.strictObject({
     type: z.literal('ConflictClosed'),

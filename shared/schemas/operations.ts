@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { LABELS } from '../domain/labels.ts';
-import { IDENTIFIER_MAX_CHARACTERS, OPERATION_LINES_MAX } from '../lib/limits.ts';
+import { ADJUSTMENT_REASONS, LABELS } from '../domain/labels.ts';
+import {
+  IDENTIFIER_MAX_CHARACTERS,
+  LINE_QUANTITY_MAX_UNITS,
+  OPERATION_LINES_MAX,
+  REASON_MAX_CHARACTERS,
+} from '../lib/limits.ts';
 import {
   checkpointSchema,
   countedQuantitySchema,
@@ -26,12 +31,16 @@ export const reserveSchema = z.strictObject({
   reservationId: reservationIdSchema,
   sku: skuSchema,
   quantity: quantitySchema,
+  /** The units come out of the till's own allotment, whole: the till has charged it already. */
+  allotted: z.literal(true).optional(),
 });
 
 /** The held units are sold: they leave the book. */
 export const commitSchema = z.strictObject({
   type: z.literal('commit'),
   reservationId: reservationIdSchema,
+  /** Fewer than were held: the rest goes back to where it came from. All of them when left out. */
+  quantity: quantitySchema.optional(),
   transactionId: identifierSchema.optional(),
   customerId: identifierSchema.optional(),
 });
@@ -41,6 +50,28 @@ export const releaseSchema = z.strictObject({
   reservationId: reservationIdSchema,
 });
 
+const transferIdSchema = z.uuid();
+const transferLinesSchema = z
+  .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
+  .min(1)
+  .max(OPERATION_LINES_MAX)
+  .refine((lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length, 'each article once');
+
+/** The operation's store asks another one for goods; they are held there, all or none, until that store sends them. */
+export const transferRequestSchema = z.strictObject({
+  type: z.literal('transfer-request'),
+  transferId: transferIdSchema,
+  fromStoreId: storeIdSchema,
+  lines: transferLinesSchema,
+});
+
+/** Either store gives up a transfer whose goods have not left yet. */
+export const transferCancelSchema = z.strictObject({
+  type: z.literal('transfer-cancel'),
+  transferId: transferIdSchema,
+  reason: z.string().max(REASON_MAX_CHARACTERS).optional(),
+});
+
 // Facts are loose: a newer till may say more than this version knows, and nothing of it may be lost.
 const soldLineSchema = z.looseObject({
   sku: skuSchema,
@@ -48,6 +79,8 @@ const soldLineSchema = z.looseObject({
   unitPriceMinor: priceMinorSchema,
   /** The hold these units come from, when the customer collects what was held. */
   reservationId: reservationIdSchema.optional(),
+  /** Units of this line that the till has charged to its own allotment. */
+  allottedQuantity: quantitySchema.optional(),
 });
 
 /** Goods left with a customer. */
@@ -89,6 +122,57 @@ export const countSchema = z.looseObject({
   checkpoint: checkpointSchema,
 });
 
+/** A correction of the book outside a stocktake: units broke, vanished, were found. */
+export const adjustSchema = z.looseObject({
+  type: z.literal('adjust'),
+  sku: skuSchema,
+  /** Signed: what the book changes by. */
+  difference: z
+    .int()
+    .min(-LINE_QUANTITY_MAX_UNITS)
+    .max(LINE_QUANTITY_MAX_UNITS)
+    .refine((difference) => difference !== 0, 'not zero'),
+  reason: z.enum(ADJUSTMENT_REASONS),
+  note: z.string().max(REASON_MAX_CHARACTERS).optional(),
+  /** Only from people at the centre: the pool's version that they saw. A newer one refuses the adjustment. */
+  expectedVersion: z.int().min(0).optional(),
+});
+
+/** A hold inside the till's own allotment has lapsed by the till's clock; nobody else may end it by time. */
+export const expireSchema = z.looseObject({ type: z.literal('expire'), reservationId: reservationIdSchema });
+
+/** The till lowers its allotments: journaled before the authority may raise another's. */
+export const surrenderSchema = z.looseObject({
+  type: z.literal('surrender'),
+  lines: z
+    .array(z.looseObject({ sku: skuSchema, quantity: quantitySchema }))
+    .min(1)
+    .max(OPERATION_LINES_MAX),
+});
+
+/** The till spends no more of these allotments; what it says became of them is compared with the authority's own sum. */
+export const settleSchema = z.looseObject({
+  type: z.literal('settle'),
+  lines: z
+    .array(z.looseObject({ sku: skuSchema, consumed: z.int().min(0), surrendered: z.int().min(0) }))
+    .min(1)
+    .max(OPERATION_LINES_MAX),
+});
+
+/** The goods of a transfer left the operation's store; fewer than were asked for where the shelf had fewer. */
+export const transferDispatchSchema = z.looseObject({
+  type: z.literal('transfer-dispatch'),
+  transferId: transferIdSchema,
+  lines: transferLinesSchema,
+});
+
+/** The goods of a transfer arrived: at the store that asked, or back at the one that sent them. */
+export const transferReceiveSchema = z.looseObject({
+  type: z.literal('transfer-receive'),
+  transferId: transferIdSchema,
+  lines: transferLinesSchema,
+});
+
 /** What an operation asks for or states, by `type`. */
 export const operationBodySchema = z.discriminatedUnion('type', [
   reserveSchema,
@@ -98,6 +182,14 @@ export const operationBodySchema = z.discriminatedUnion('type', [
   returnSchema,
   receiveSchema,
   countSchema,
+  adjustSchema,
+  expireSchema,
+  surrenderSchema,
+  settleSchema,
+  transferRequestSchema,
+  transferCancelSchema,
+  transferDispatchSchema,
+  transferReceiveSchema,
 ]);
 export type OperationBody = z.infer<typeof operationBodySchema>;
 export type OperationType = OperationBody['type'];

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { CONFLICT_KINDS, LABELS, RESERVATION_STATES, VERDICTS } from '../domain/labels.ts';
+import { ALLOTMENT_MODES, ALLOTMENT_STATES } from '../domain/allotment.ts';
+import {
+  CONFLICT_KINDS,
+  CONFLICT_STATES,
+  LABELS,
+  RESERVATION_STATES,
+  TRANSFER_STATES,
+  VERDICTS,
+} from '../domain/labels.ts';
 import {
   instantSchema,
   positionSchema,
@@ -35,7 +43,10 @@ export const reservationRowSchema = z.strictObject({
   state: z.enum(RESERVATION_STATES),
   /** The till that asked for it; null when it came by the API. */
   tillId: tillIdSchema.nullable(),
+  /** The life of the till inside whose allotment the units stand; null for a hold of the authority's own. */
+  allottedLife: z.int().min(1).nullable().default(null),
   heldAt: instantSchema,
+  /** By the authority's clock; of a hold inside an allotment only its till ends it, by its own clock. */
   expiresAt: instantSchema,
   position: positionSchema,
 });
@@ -64,7 +75,7 @@ export const conflictRowSchema = z.strictObject({
   tillId: tillIdSchema.nullable(),
   operationId: z.string(),
   kind: z.enum(CONFLICT_KINDS),
-  state: z.enum(['OPEN', 'CLOSED']),
+  state: z.enum(CONFLICT_STATES),
   operationType: z.string(),
   label: z.enum(LABELS).nullable(),
   reason: z.string(),
@@ -82,6 +93,47 @@ export const conflictRowSchema = z.strictObject({
   position: positionSchema,
 });
 export type ConflictRow = z.infer<typeof conflictRowSchema>;
+
+export const allotmentRowSchema = z.strictObject({
+  sku: skuSchema,
+  tillId: tillIdSchema,
+  life: z.int().min(1),
+  /** Rises with every new grant after a settlement. */
+  number: z.int().min(1),
+  state: z.enum(ALLOTMENT_STATES),
+  mode: z.enum(ALLOTMENT_MODES),
+  granted: z.int().min(0),
+  consumed: z.int().min(0),
+  held: z.int().min(0),
+  surrendered: z.int().min(0),
+  /** Units that the authority asks back. */
+  recalled: z.int().min(0),
+  position: positionSchema,
+});
+export type AllotmentRow = z.infer<typeof allotmentRowSchema>;
+
+export const transferLineSchema = z.strictObject({
+  sku: skuSchema,
+  requested: z.int().min(0),
+  /** null until it has left. */
+  dispatched: z.int().min(0).nullable(),
+  /** null until it has arrived. */
+  received: z.int().min(0).nullable(),
+});
+
+export const transferRowSchema = z.strictObject({
+  transferId: z.uuid(),
+  fromStoreId: storeIdSchema,
+  toStoreId: storeIdSchema,
+  state: z.enum(TRANSFER_STATES),
+  lines: z.array(transferLineSchema),
+  requestedAt: instantSchema,
+  /** When a request that nobody has sent is given up. */
+  expiresAt: instantSchema,
+  reason: z.string().nullable(),
+  position: positionSchema,
+});
+export type TransferRow = z.infer<typeof transferRowSchema>;
 
 export const productRowSchema = z.strictObject({
   sku: skuSchema,

@@ -59,6 +59,7 @@ function world() {
   const answer = <Value>(value: () => Value) =>
     Promise.resolve(centre.fault === null ? success(value()) : failure(centre.fault));
   const engine = createSyncEngine({
+    tillId: 'till',
     life: 1,
     journal,
     clock: { wallMs: () => Date.parse('2026-01-01T10:00:00Z'), monotonicMs: () => 0 },
@@ -108,7 +109,10 @@ function world() {
         centre.pulls += 1;
         const pulled = answer(
           (): PullResponse => ({
-            inventory: { ...page(), pools: [], reservations: [], verdicts: [], conflicts: [] },
+            inventory: {
+              ...page(),
+              ...{ pools: [], reservations: [], verdicts: [], conflicts: [], transfers: [], grants: null },
+            },
             catalogue: { ...page(), products: [], total: 0 },
             centralTime: '2026-01-01T10:00:02.000Z',
           }),

@@ -1,11 +1,12 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { Clock, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import { PULL_POLL_INTERVAL_MS, PULL_ROWS_DEFAULT, PUSH_RECORDS_MAX } from '@gondola/shared/lib/limits.ts';
-import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { SyncError } from '../protocol/error.ts';
 import type { Poke } from '../protocol/poke.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import type { JournalReader, PokeListener, ReplicaWriter, Transport } from './ports.ts';
+import { helloRequestOf, recordInsteadOf } from './hello.ts';
+import { openSheet } from './open-sheet.ts';
+import type { GrantParts, JournalReader, PokeListener, ReplicaWriter, Transport } from './ports.ts';
 import { recordedAtOf, withinBytes } from './records.ts';
 import {
   INITIAL_SYNC_STATE,
@@ -18,6 +19,7 @@ import type { SyncEngine, SyncStatus } from './status.ts';
 import { Watermarks } from './watermarks.ts';
 
 export interface SyncEngineParts {
+  readonly tillId: string;
   readonly life: number;
   readonly journal: JournalReader;
   readonly replica: ReplicaWriter;
@@ -26,6 +28,7 @@ export interface SyncEngineParts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
+  readonly grants?: GrantParts;
   /** What the replica already knows to be decided, so that the queue is counted right before the first contact. */
   readonly acknowledgedSequence?: number;
   /** Between pulls when nothing pokes; default {@link PULL_POLL_INTERVAL_MS}. */
@@ -177,19 +180,16 @@ class Engine implements SyncEngine {
   }
 
   async #hello(): Promise<SyncEvent> {
-    const { journal, transport, clock, life } = this.#parts;
+    const { transport, clock } = this.#parts;
     await this.#refreshOldestWaiting();
-    const answer = await transport.hello({
-      protocolVersion: PROTOCOL_VERSION,
-      life,
-      head: journal.head(),
-      waiting: this.status().waiting,
-      tillTime: new Date(clock.wallMs()).toISOString(),
-    });
+    const answer = await transport.hello(helloRequestOf(this.#parts, this.status().waiting));
     if (!answer.ok) return this.#failed(answer.error);
     const { acknowledged, centralTime } = answer.value;
     this.#clockErrorMs = Date.parse(centralTime) - clock.wallMs();
-    if (!(await this.#holds(acknowledged))) {
+    const own = await recordInsteadOf(this.#parts.journal, acknowledged);
+    if (own !== null) {
+      // The centre cannot know what stands deeper in this journal, so it is told: it retires the life.
+      await transport.hello({ ...helloRequestOf(this.#parts, this.status().waiting), fork: own });
       return this.#failed({
         kind: 'life-forked',
         message:
@@ -198,13 +198,6 @@ class Engine implements SyncEngine {
       });
     }
     return { type: 'greeted', acknowledgedSequence: acknowledged.sequence };
-  }
-
-  /** Whether this journal contains the record that the authority names. */
-  async #holds(head: { readonly sequence: number; readonly hash: string }): Promise<boolean> {
-    if (head.sequence === 0) return head.hash === GENESIS_HASH;
-    const [record] = await this.#parts.journal.read(head.sequence, 1);
-    return record !== undefined && record.sequence === head.sequence && record.hash === head.hash;
   }
 
   async #push(firstSequence: number): Promise<SyncEvent> {
@@ -232,19 +225,34 @@ class Engine implements SyncEngine {
   }
 
   async #pull(): Promise<SyncEvent> {
-    const { replica, transport, life } = this.#parts;
+    const { replica, transport, life, grants } = this.#parts;
     const checkpoints = await replica.checkpoints();
     this.#watermarks.pullSent();
+    const nonce = grants?.newNonce();
+    const start = grants?.readClocks();
     const answer = await transport.pull({
       protocolVersion: PROTOCOL_VERSION,
       life,
       ...checkpoints,
       rowsMax: PULL_ROWS_DEFAULT,
+      ...(nonce === undefined ? {} : { nonce }),
     });
     if (!answer.ok) return this.#failed(answer.error);
     const { inventory, catalogue } = answer.value;
-    await replica.applyInventory(inventory);
+    const sheet = await openSheet(grants?.verifier, inventory, {
+      ...{ tillId: this.#parts.tillId, life, nonce },
+    });
+    if (sheet === 'forged') {
+      return this.#failed({
+        kind: 'grants-forged',
+        message:
+          'What came down is not signed by the centre this till was enrolled at; nothing of it was used.',
+      });
+    }
+    await replica.applyInventory({ ...inventory, allotments: sheet?.allotments ?? [] });
     await replica.applyCatalogue(catalogue);
+    if (sheet !== null && start !== undefined)
+      grants?.onTerm({ start, spendMs: sheet.spendMs, holdMs: sheet.holdMs }, !inventory.hasMore);
     this.#countCatalogue(checkpoints.catalogue === null || catalogue.reset, catalogue);
     this.#watermarks.pulled(inventory, catalogue);
     const moved = inventory.checkpoint.position !== checkpoints.inventory?.position;

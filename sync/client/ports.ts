@@ -1,7 +1,10 @@
+import type { ClockReading } from '@gondola/shared/domain/elapsed.ts';
 import type { JournalHead, SealedRecord } from '@gondola/shared/domain/journal-record.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
+import type { AllotmentRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncError } from '../protocol/error.ts';
+import type { GrantSheet } from '../protocol/grants.ts';
 import type { HelloRequest, HelloResponse } from '../protocol/hello.ts';
 import type { Poke } from '../protocol/poke.ts';
 import type { CataloguePage, InventoryPage, PullRequest, PullResponse } from '../protocol/pull.ts';
@@ -14,10 +17,37 @@ export interface JournalReader {
   read(firstSequence: number, recordsMax: number): Promise<readonly SealedRecord[]>;
 }
 
+/** A page whose grant sheet has been checked. */
+export interface VerifiedPage extends InventoryPage {
+  readonly allotments: readonly AllotmentRow[];
+}
+
+/** Knows the authority's public key. */
+export interface GrantVerifier {
+  /** Whether the authority has signed exactly these bytes. */
+  isSigned(sheet: GrantSheet): Promise<boolean>;
+}
+
+/** How long the till may spend what it was leased: counted from the moment it sent the request. */
+export interface SpendingTerm {
+  readonly start: ClockReading;
+  readonly spendMs: number;
+  readonly holdMs: number;
+}
+
+/** What lets a till hold allotments; without it none come down and nothing is guaranteed. */
+export interface GrantParts {
+  readonly verifier: GrantVerifier;
+  readonly newNonce: () => string;
+  readonly readClocks: () => ClockReading;
+  /** Called after the page has been applied. `isWhole`: nothing more waits behind it. */
+  readonly onTerm: (term: SpendingTerm, isWhole: boolean) => void;
+}
+
 /** Where pulled rows go. Both applies are idempotent; the checkpoint is written after the rows, last. */
 export interface ReplicaWriter {
   checkpoints(): Promise<{ readonly inventory: Checkpoint | null; readonly catalogue: Checkpoint | null }>;
-  applyInventory(page: InventoryPage): Promise<void>;
+  applyInventory(page: VerifiedPage): Promise<void>;
   applyCatalogue(page: CataloguePage): Promise<void>;
 }
 

@@ -14,6 +14,8 @@ export const SYNC_ERROR_KINDS = [
   'sequence-gap',
   /** An id that is already decided came with other content. */
   'operation-id-reuse',
+  /** The signature under what the centre leases is wrong. Found by the till; never sent. Nothing of the answer is used. */
+  'grants-forged',
   'malformed',
   'too-large',
   /** The authority's queue is full, or it is starting: come back after the delay. */

@@ -19,6 +19,8 @@ export const helloRequestSchema = z.strictObject({
   waiting: waitingSchema,
   /** The till's wall clock, to measure its error; never a rule. */
   tillTime: instantSchema,
+  /** Sent when the centre's acknowledged record is not in this journal: what stands there instead. */
+  fork: journalHeadSchema.optional(),
 });
 export type HelloRequest = z.infer<typeof helloRequestSchema>;
 

@@ -5,9 +5,11 @@ import {
   poolRowSchema,
   productRowSchema,
   reservationRowSchema,
+  transferRowSchema,
   verdictRowSchema,
 } from '@gondola/shared/schemas/rows.ts';
 import { z } from 'zod';
+import { grantSheetSchema } from './grants.ts';
 
 /** Where the till stands in each log; null asks from the beginning. */
 export const pullRequestSchema = z.strictObject({
@@ -16,6 +18,8 @@ export const pullRequestSchema = z.strictObject({
   inventory: checkpointSchema.nullable(),
   catalogue: checkpointSchema.nullable(),
   rowsMax: z.int().min(1).max(PULL_ROWS_MAX),
+  /** Made for this request; without it no grants come down. A pull with it renews the till's term. */
+  nonce: z.uuid().optional(),
 });
 export type PullRequest = z.infer<typeof pullRequestSchema>;
 
@@ -37,6 +41,9 @@ export const inventoryPageSchema = z.strictObject({
   /** Verdicts on this till's own operations only. */
   verdicts: z.array(verdictRowSchema),
   conflicts: z.array(conflictRowSchema),
+  /** Transfers from and to this store. */
+  transfers: z.array(transferRowSchema).default([]),
+  grants: grantSheetSchema.nullable().default(null),
 });
 export type InventoryPage = z.infer<typeof inventoryPageSchema>;
 

@@ -3,8 +3,10 @@
  * version.test.ts.
  *
  * 1: hello, push, pull, poke.
+ * 2: allotments: a nonce up and a signed grant sheet down with each pull; transfers down; `fork` in hello; the
+ *    operations adjust, expire, surrender, settle and transfers; what a line took of its allotment.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Tills below this are told to update; their journals stay readable for ever (the record's own `format`). */
 export const PROTOCOL_VERSION_MIN = 1;

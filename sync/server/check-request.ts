@@ -20,3 +20,11 @@ export function checkLife(till: CallingTill, request: { readonly life: number })
     message: `This till was enrolled again as life ${till.life}; life ${request.life} is retired.`,
   };
 }
+
+/** The centre has ended this life: the journal was restored from a copy, cloned, or enrolled again. */
+export function retiredLife({ life }: CallingTill): SyncError {
+  return {
+    kind: 'life-forked',
+    message: `Life ${life} of this till is retired. Enrol it again with a new code; nothing it holds is deleted.`,
+  };
+}

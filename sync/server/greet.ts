@@ -12,7 +12,10 @@ export interface GreetParts {
   readonly wallMs: () => number;
 }
 
-/** Compares what both sides know of the journal. A till behind the decided head, or with another hash there, was copied. */
+/**
+ * Compares what both sides know of the journal. A till behind the decided head, or with another hash there, was copied:
+ * its life is retired at this first contact, before it can send anything.
+ */
 export async function greet(
   parts: GreetParts,
   till: CallingTill,
@@ -21,11 +24,13 @@ export async function greet(
   const refusal = checkVersion(request) ?? checkLife(till, request);
   if (refusal !== null) return failure(refusal);
   const acknowledged = await parts.authority.decidedHead(till);
-  const { head } = request;
+  const { head, fork } = request;
   if (
     head.sequence < acknowledged.sequence ||
-    (head.sequence === acknowledged.sequence && head.hash !== acknowledged.hash)
+    (head.sequence === acknowledged.sequence && head.hash !== acknowledged.hash) ||
+    (fork?.sequence === acknowledged.sequence && fork.hash !== acknowledged.hash)
   ) {
+    await parts.authority.retireForked(till);
     return failure({
       kind: 'life-forked',
       message:

@@ -1,7 +1,9 @@
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
+import type { AllotmentRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncError } from '../protocol/error.ts';
+import type { GrantSheet } from '../protocol/grants.ts';
 import type { Waiting } from '../protocol/hello.ts';
 import type { CataloguePage, InventoryPage } from '../protocol/pull.ts';
 
@@ -22,10 +24,25 @@ export interface JournalAuthority {
   ): Promise<Result<{ readonly acknowledged: JournalHead }, SyncError>>;
   decidedHead(till: CallingTill): Promise<JournalHead>;
   inventoryHead(): Promise<number>;
+  /** One heartbeat for all allotments of the life; null when it is retired. */
+  renewTerm(till: CallingTill): Promise<{ readonly now: string; readonly termEndsAt: string } | null>;
+  /** The till's journal is not the one decided: its life ends, what it holds goes in doubt. */
+  retireForked(till: CallingTill): Promise<void>;
+}
+
+/** A page with what the till's life is leased, before it is signed. */
+export interface FeedPage extends Omit<InventoryPage, 'grants'> {
+  readonly allotments: readonly AllotmentRow[];
+}
+
+/** Signs what the authority leases. */
+export interface GrantSigner {
+  readonly holdMs: number;
+  sign(raw: string): GrantSheet;
 }
 
 export interface InventoryFeed {
-  pull(till: CallingTill, checkpoint: Checkpoint | null, rowsMax: number): Promise<InventoryPage>;
+  pull(till: CallingTill, checkpoint: Checkpoint | null, rowsMax: number): Promise<FeedPage>;
 }
 
 export interface CatalogueFeed {

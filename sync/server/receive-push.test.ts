@@ -16,6 +16,8 @@ function parts(acknowledged = { sequence: 2, hash }) {
       decideJournal: async () => success({ acknowledged }),
       decidedHead: async () => acknowledged,
       inventoryHead: async () => 9,
+      renewTerm: async () => null,
+      retireForked: async () => void heard.push('retired'),
     },
     catalogue: { catalogueHead: async () => 4, pullCatalogue: () => Promise.reject(new Error('not asked')) },
     contacts: { recordContact: (_: unknown, contact: unknown) => void heard.push(contact) },

@@ -1,10 +1,22 @@
+import { spendMsOf } from '@gondola/shared/domain/elapsed.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { SyncError } from '../protocol/error.ts';
+import type { GrantSheet, GrantSheetContent } from '../protocol/grants.ts';
 import type { PullRequest, PullResponse } from '../protocol/pull.ts';
-import { checkLife, checkVersion } from './check-request.ts';
-import type { CallingTill, CatalogueFeed, ContactBook, InventoryFeed } from './ports.ts';
+import { checkLife, checkVersion, retiredLife } from './check-request.ts';
+import type {
+  CallingTill,
+  CatalogueFeed,
+  ContactBook,
+  FeedPage,
+  GrantSigner,
+  InventoryFeed,
+  JournalAuthority,
+} from './ports.ts';
 
 export interface ServePullParts {
+  readonly authority: Pick<JournalAuthority, 'renewTerm'>;
+  readonly signer: GrantSigner;
   readonly inventory: InventoryFeed;
   readonly catalogue: CatalogueFeed;
   readonly contacts: ContactBook;
@@ -19,10 +31,36 @@ export async function servePull(
 ): Promise<Result<PullResponse, SyncError>> {
   const refusal = checkVersion(request) ?? checkLife(till, request);
   if (refusal !== null) return failure(refusal);
-  const [inventory, catalogue] = await Promise.all([
+  const term = await parts.authority.renewTerm(till);
+  if (term === null) return failure(retiredLife(till));
+  const [{ allotments, ...page }, catalogue] = await Promise.all([
     parts.inventory.pull(till, request.inventory, request.rowsMax),
     parts.catalogue.pullCatalogue(request.catalogue, request.rowsMax),
   ]);
   parts.contacts.recordContact(till, { waiting: null, clockErrorMs: null });
-  return success({ inventory, catalogue, centralTime: new Date(parts.wallMs()).toISOString() });
+  const { nonce } = request;
+  const grants =
+    nonce === undefined ? null : signSheet(parts.signer, till, nonce, term, { ...page, allotments });
+  return success({
+    inventory: { ...page, grants },
+    catalogue,
+    centralTime: new Date(parts.wallMs()).toISOString(),
+  });
+}
+
+function signSheet(
+  signer: GrantSigner,
+  { tillId, life }: CallingTill,
+  nonce: string,
+  { now, termEndsAt }: { readonly now: string; readonly termEndsAt: string },
+  { checkpoint, allotments }: FeedPage,
+): GrantSheet {
+  const content = {
+    ...{ tillId, life, nonce, logId: checkpoint.logId, position: checkpoint.position },
+    spendMs: spendMsOf(Date.parse(termEndsAt) - Date.parse(now)),
+    holdMs: signer.holdMs,
+    signedAt: now,
+    allotments: [...allotments],
+  };
+  return signer.sign(JSON.stringify(content satisfies Record<keyof GrantSheetContent, unknown>));
 }

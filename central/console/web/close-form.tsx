@@ -9,10 +9,15 @@ import { useConsole } from './console-context.ts';
 import { useFailureWords } from './panel.tsx';
 import { testIds } from './test-ids.ts';
 
-const SUGGESTIONS = {
+const SUGGESTIONS: Readonly<Record<ConflictView['kind'], readonly string[]>> = {
   'provisional-refused': ['told', 'refunded'],
   deficit: ['counted', 'delivery'],
-} as const;
+  'life-forked': ['counted'],
+  'settlement-differs': ['counted'],
+  'transfer-short': ['counted', 'delivery'],
+  'transfer-over': ['counted', 'delivery'],
+  'transfer-unannounced': ['counted', 'delivery'],
+};
 const STALE = 412;
 
 interface CloseFormProps {

@@ -66,8 +66,8 @@ export function ReservationMark({ state }: { readonly state: keyof typeof RESERV
   );
 }
 
-/** Open or closed. */
-export function ConflictMark({ state }: { readonly state: 'OPEN' | 'CLOSED' }) {
+/** Open, closed, or waiting for other tills. */
+export function ConflictMark({ state }: { readonly state: 'PENDING' | 'OPEN' | 'CLOSED' }) {
   const { t } = useTranslation();
   const Icon = state === 'OPEN' ? IconAlertTriangle : IconCircleCheck;
   return (

@@ -38,6 +38,7 @@ export const enLog = {
   },
   conflict: {
     title: 'Conflicts',
+    PENDING: 'Waiting for other tills',
     OPEN: 'Open',
     CLOSED: 'Closed',
     none: 'No conflict here',

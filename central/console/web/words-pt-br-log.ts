@@ -40,6 +40,7 @@ export const ptBrLog: LogWords = {
   },
   conflict: {
     title: 'Conflitos',
+    PENDING: 'Aguardando outros caixas',
     OPEN: 'Aberto',
     CLOSED: 'Fechado',
     none: 'Nenhum conflito aqui',

@@ -1,0 +1,194 @@
+import { must } from '@gondola/shared/lib/assert.ts';
+import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
+import type { Transaction } from '../platform/postgres.ts';
+import type {
+  Allotment,
+  HistoryEntry,
+  Life,
+  PendingConflict,
+  PoolState,
+  Reservation,
+  Transfer,
+} from './model.ts';
+import {
+  type BatchWrite,
+  type DecidedHead,
+  type LedgerTransaction,
+  type LifeKey,
+  type PoolKey,
+  poolKeyText,
+  type StoredVerdict,
+} from './ports.ts';
+import {
+  BOOK_DELTA_SQL,
+  type PoolRecord,
+  toAllotment,
+  toPoolState,
+  toReservation,
+  toStoredVerdict,
+  toTransfer,
+} from './postgres-rows.ts';
+import { writeBatch } from './postgres-write.ts';
+
+const ASKED_POOLS = 'jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)';
+
+/** One batch's reads, locks and write, inside a transaction that the ledger opened. */
+export class PostgresLedgerTransaction implements LedgerTransaction {
+  readonly #tx: Transaction;
+
+  constructor(tx: Transaction) {
+    this.#tx = tx;
+  }
+
+  async begin(): Promise<{ readonly now: string; readonly logId: string }> {
+    const { rows } = await this.#tx.query<{ now: Date; log_id: string }>(
+      'select clock_timestamp() as now, log_id from log',
+    );
+    const row = must(rows[0], 'the first migration inserts the log');
+    return { now: row.now.toISOString(), logId: row.log_id };
+  }
+
+  async lockHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]> {
+    const asked = JSON.stringify(keys);
+    await this.#tx.query(
+      `insert into journal_heads (store_id, till_id, life, hash)
+       select "storeId", "tillId", life, $2
+       from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, "tillId" uuid, life int)
+       on conflict do nothing`,
+      [asked, GENESIS_HASH],
+    );
+    const { rows } = await this.#tx.query(
+      `select h.* from journal_heads h
+       join jsonb_to_recordset($1::jsonb) as asked ("tillId" uuid, life int)
+         on h.till_id = asked."tillId" and h.life = asked.life
+       order by h.till_id, h.life for update of h`,
+      [asked],
+    );
+    return rows.map((row) => ({
+      tillId: row.till_id,
+      life: row.life,
+      storeId: row.store_id,
+      sequence: row.sequence,
+      hash: row.hash,
+      isRetired: row.retired_at !== null,
+      termEndsAt: row.term_ends_at?.toISOString() ?? null,
+    }));
+  }
+
+  async findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>> {
+    if (operationIds.length === 0) return new Map();
+    const { rows } = await this.#tx.query('select * from verdicts where operation_id = any($1)', [
+      operationIds,
+    ]);
+    return new Map(rows.map((row) => [row.operation_id, toStoredVerdict(row)]));
+  }
+
+  async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
+    const { rows } = await this.#tx.query(
+      'select * from reservations where reservation_id = any($1::uuid[])',
+      [reservationIds],
+    );
+    return rows.map(toReservation);
+  }
+
+  async findAllottedHolds({ tillId, life }: Life): Promise<readonly Reservation[]> {
+    const { rows } = await this.#tx.query(
+      `select * from reservations where till_id = $1 and allotted_life = $2 and state = 'HELD'`,
+      [tillId, life],
+    );
+    return rows.map(toReservation);
+  }
+
+  async findTransfers(transferIds: readonly string[]): Promise<readonly Transfer[]> {
+    const { rows } = await this.#tx.query('select * from transfers where transfer_id = any($1::uuid[])', [
+      transferIds,
+    ]);
+    return rows.map(toTransfer);
+  }
+
+  async findAllotments(keys: readonly PoolKey[]): Promise<readonly Allotment[]> {
+    const { rows } = await this.#tx.query(
+      `select a.* from allotments a join ${ASKED_POOLS} on a.store_id = asked."storeId" and a.sku = asked.sku`,
+      [JSON.stringify(keys)],
+    );
+    return rows.map(toAllotment);
+  }
+
+  async findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]> {
+    const { rows } = await this.#tx.query(
+      `select c.conflict_id, c.store_id, c.sku, c.quantity from conflicts c
+       join ${ASKED_POOLS} on c.store_id = asked."storeId" and c.sku = asked.sku
+       where c.state = 'PENDING' order by c.position`,
+      [JSON.stringify(keys)],
+    );
+    return rows.map((row) => ({
+      conflictId: row.conflict_id,
+      storeId: row.store_id,
+      sku: row.sku,
+      quantity: row.quantity,
+    }));
+  }
+
+  async findAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]> {
+    const { rows } = await this.#tx.query(
+      `select store_id, till_id, life from journal_heads
+       where store_id = any($1::uuid[]) and heard_at > $2 and retired_at is null order by till_id, life`,
+      [storeIds, heardSince],
+    );
+    return rows.map((row) => ({ storeId: row.store_id, tillId: row.till_id, life: row.life }));
+  }
+
+  async lockPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>> {
+    const asked = JSON.stringify(keys);
+    // Two statements, since a row inserted by the same statement cannot be locked by it.
+    await this.#tx.query(
+      `insert into pools (store_id, sku)
+       select "storeId", sku from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
+       order by "storeId"::text collate "C", sku collate "C"
+       on conflict do nothing`,
+      [asked],
+    );
+    const { rows } = await this.#tx.query<PoolRecord>(
+      `select p.* from pools p
+       join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
+         on p.store_id = asked."storeId" and p.sku = asked.sku
+       order by p.store_id::text collate "C", p.sku collate "C" for update of p`,
+      [asked],
+    );
+    return new Map(rows.map((row) => [poolKeyText(row.store_id, row.sku), toPoolState(row)]));
+  }
+
+  async findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]> {
+    const { rows } = await this.#tx.query(
+      `select r.* from reservations r
+       join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
+         on r.store_id = asked."storeId" and r.sku = asked.sku
+       where r.state = 'HELD' and r.allotted_life is null and r.expires_at <= $2`,
+      [JSON.stringify(keys), now],
+    );
+    return rows.map(toReservation);
+  }
+
+  async readHistory(key: PoolKey, afterPosition: number): Promise<readonly HistoryEntry[]> {
+    const { rows } = await this.#tx.query(
+      `select e.position, v.till_id, v.life, v.sequence, v.recorded_at, ${BOOK_DELTA_SQL} as book_delta
+       from events e
+       left join verdicts v on v.operation_id = e.operation_id
+       where e.store_id = $1 and e.sku = $2 and e.position > $3
+       order by e.position`,
+      [key.storeId, key.sku, afterPosition],
+    );
+    return rows.map((row) => ({
+      position: row.position,
+      bookDelta: row.book_delta,
+      tillId: row.till_id,
+      life: row.life,
+      sequence: row.sequence,
+      recordedAt: row.recorded_at?.toISOString() ?? null,
+    }));
+  }
+
+  async save(write: BatchWrite): Promise<{ readonly basePosition: number }> {
+    return { basePosition: await writeBatch(this.#tx, write) };
+  }
+}

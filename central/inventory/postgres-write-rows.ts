@@ -1,0 +1,98 @@
+import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
+import type { BatchWrite } from './ports.ts';
+
+/** Rows of the write statement as its JSON parameters name them. `place` is an event's index in the batch, from 1. */
+
+type Opened = Extract<InventoryEvent, { type: 'ConflictOpened' }>;
+
+/** Conflicts that are new, in the state the batch leaves them in, and those of before that the batch moved. */
+export function conflictRows({ events, decidedAt }: BatchWrite) {
+  const opened = new Map<string, ReturnType<typeof openedRow>>();
+  const moved = new Map<string, ReturnType<typeof movedRow>>();
+  for (const [index, event] of events.entries()) {
+    const place = index + 1;
+    if (event.type === 'ConflictOpened') opened.set(event.conflictId, openedRow(event, place));
+    if (event.type !== 'ConflictDue' && event.type !== 'ConflictClosed') continue;
+    const move = movedRow(event, place, decidedAt);
+    const known = opened.get(event.conflictId);
+    // One statement cannot insert a row and update it: what ends in its own batch is inserted ended.
+    if (known === undefined) moved.set(event.conflictId, move);
+    else opened.set(event.conflictId, { ...known, ...move, quantity: move.quantity ?? known.quantity });
+  }
+  return [[...opened.values()], [...moved.values()]];
+}
+
+function openedRow(event: Opened, place: number) {
+  return {
+    store_id: event.storeId,
+    conflict_id: event.conflictId,
+    till_id: event.tillId,
+    operation_id: event.operationId,
+    operation_type: event.operationType,
+    kind: event.kind,
+    state: event.state as string,
+    label: event.label,
+    reason: event.reason,
+    sku: event.sku,
+    quantity: event.quantity,
+    recorded_at: event.recordedAt,
+    seen_position: event.seenPosition,
+    free_at_decision: event.freeAtDecision,
+    closed_at: null as string | null,
+    closed_by: null as string | null,
+    closing_reason: null as string | null,
+    place,
+  };
+}
+
+function movedRow(
+  event: Extract<InventoryEvent, { type: 'ConflictDue' | 'ConflictClosed' }>,
+  place: number,
+  decidedAt: string,
+) {
+  const isClosed = event.type === 'ConflictClosed';
+  return {
+    conflict_id: event.conflictId,
+    state: isClosed ? 'CLOSED' : 'OPEN',
+    quantity: isClosed ? null : event.quantity,
+    closed_at: isClosed ? decidedAt : null,
+    closed_by: isClosed ? event.closedBy : null,
+    closing_reason: isClosed ? event.closingReason : null,
+    place,
+  };
+}
+
+export function allotmentRows(write: BatchWrite) {
+  return write.allotments.map(({ allotment, lastEventIndex }) => ({
+    store_id: allotment.storeId,
+    sku: allotment.sku,
+    till_id: allotment.tillId,
+    life: allotment.life,
+    number: allotment.number,
+    state: allotment.state,
+    mode: allotment.mode,
+    granted: allotment.granted,
+    consumed: allotment.consumed,
+    held: allotment.held,
+    surrendered: allotment.surrendered,
+    recalled: allotment.recalled,
+    demand_units: allotment.demand.units,
+    demand_largest_line: allotment.demand.largestLine,
+    demand_at: allotment.demand.units === 0 ? null : allotment.demand.at,
+    place: lastEventIndex + 1,
+  }));
+}
+
+export function transferRows(write: BatchWrite) {
+  return write.transfers.map(({ transfer, lastEventIndex }) => ({
+    transfer_id: transfer.transferId,
+    from_store_id: transfer.fromStoreId,
+    to_store_id: transfer.toStoreId,
+    state: transfer.state,
+    lines: transfer.lines,
+    requested_at: transfer.requestedAt,
+    expires_at: transfer.expiresAt,
+    reason: transfer.reason,
+    place: lastEventIndex + 1,
+  }));
+}
