@@ -32,7 +32,6 @@ export interface PoolClaims {
   readonly free: number;
   readonly deficit: number;
   readonly web: Demand;
-  /** All tills of the store, always in the same order. */
   readonly tills: readonly TillClaim[];
   readonly now: string;
 }
@@ -93,7 +92,11 @@ export function remember(demand: Demand, quantity: number, now: string, halfLife
 
 /** What to grant and to recall now. Tills that are not alive are left as they are: they could not hear of it. */
 export function planGrants(claims: PoolClaims, settings: GrantSettings): GrantPlan {
-  const tills = claims.tills.filter(({ alive }) => alive).map(withoutSpent);
+  // In one order however they were read: the odd unit must not wander.
+  const tills = claims.tills
+    .filter(({ alive }) => alive)
+    .map(withoutSpent)
+    .sort((left, right) => (left.tillId < right.tillId ? -1 : 1));
   if (tills.length === 0) return NOTHING;
   const recalled = sum(tills.map((till) => till.recalled));
   // As if all that was asked back had come: a plan must not ask for the same units again.
