@@ -133,7 +133,7 @@ function isSettled({ free, held }: Stand, { freeLow, targetLows }: Split): boole
 }
 
 function planTowards(
-  { free, deficit }: PoolClaims,
+  { free }: PoolClaims,
   tills: readonly TillClaim[],
   held: readonly number[],
   split: Split,
@@ -143,7 +143,8 @@ function planTowards(
     recalled,
     change: unitsAt(split.targets, index) - unitsAt(held, index),
   }));
-  let grantable = deficit > 0 ? 0 : Math.max(0, free - split.free);
+  // With a deficit nothing is free, so nothing is granted.
+  let grantable = free - split.free;
   const grants: TillQuantity[] = [];
   // Who lacks most comes first: what is free now may not be enough for all.
   for (const { tillId, change } of wanted.toSorted((left, right) => right.change - left.change)) {
