@@ -1,4 +1,5 @@
 /** Builds the inventory service: migrates, opens the pools, joins the adapters. Nothing else knows them. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { AllotmentMode } from '@gondola/shared/domain/allotment.ts';
 import type { Clock } from '@gondola/shared/lib/effects.ts';
@@ -8,12 +9,15 @@ import {
   ALLOTMENT_TERM_MS,
   ALLOTMENT_TERM_RENEW_AFTER_MS,
   SWEEP_INTERVAL_MS,
+  SWEEP_LEASE_MS,
+  SWEEP_RESERVATIONS_MAX,
   TRANSFER_TIMEOUT_MS,
 } from '@gondola/shared/lib/limits.ts';
 import { createAlarm } from '../events/alarm.ts';
 import type { EventLog } from '../events/ports.ts';
 import { createEventLog } from '../events/postgres-event-log.ts';
 import type { ServiceUrls } from '../platform/databases.ts';
+import { createFencedLease, type Fence, type FencedLease, holdFence } from '../platform/fenced-lease.ts';
 import { migrate } from '../platform/migrate.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
@@ -63,8 +67,8 @@ export interface InventoryService {
   readonly close: () => Promise<void>;
 }
 
-/** Two: a batch runs while the sweeper or a person's act holds the other. */
-const DECIDING_CONNECTIONS_MAX = 2;
+/** A batch runs while each of the two sweepers holds another. */
+const DECIDING_CONNECTIONS_MAX = 3;
 const READING_CONNECTIONS_MAX = 12;
 
 /** Ready to use when it resolves; run `parts` under the supervisor, and `close` last. */
@@ -83,18 +87,21 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
     onIdleError,
   });
   const ledger = new PostgresLedger(deciding, reading);
-  const authority = new Authority(
-    ledger,
-    {
-      reservationTimeoutMs: options.reservationTimeoutMs,
-      transferTimeoutMs: TRANSFER_TIMEOUT_MS,
-      grants: { ...DEFAULT_GRANT_SETTINGS, mode: options.grantMode },
-      allotmentMode: options.allotmentMode,
-      heardWithinMs: ALLOTMENT_HEARD_WITHIN_MS,
-    },
-    observer,
-    clock,
-  );
+  const settings = {
+    reservationTimeoutMs: options.reservationTimeoutMs,
+    transferTimeoutMs: TRANSFER_TIMEOUT_MS,
+    grants: { ...DEFAULT_GRANT_SETTINGS, mode: options.grantMode },
+    allotmentMode: options.allotmentMode,
+    heardWithinMs: ALLOTMENT_HEARD_WITHIN_MS,
+  };
+  const authority = new Authority(ledger, settings, observer, clock);
+  // A sweeper's batches are its own, so that losing the lease ends them and nobody else's.
+  const fenced = (fence: Fence): Fenced => {
+    const own = new PostgresLedger(deciding, reading, (tx) => holdFence(tx, fence));
+    return { ledger: own, authority: new Authority(own, settings, observer, clock) };
+  };
+  const holder = randomUUID();
+  const leaseOf = (worker: string) => createFencedLease(reading, { worker, holder, leaseMs: SWEEP_LEASE_MS });
   const dealer = new Dealer(ledger, authority, clock);
   const journalDesk = new JournalDesk(authority, dealer, {
     termMs: ALLOTMENT_TERM_MS,
@@ -110,14 +117,18 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
     log,
     pool: reading,
     parts: () => [
-      everyPart('expiry sweeper', SWEEP_INTERVAL_MS, async () => {
-        const expired = await sweepOverdue(ledger, authority);
+      leasedPart('expiry sweeper', leaseOf, async (fence) => {
+        const own = fenced(fence);
+        const expired = await sweepOverdue(own.ledger, own.authority);
         if (expired > 0) observer.expired(expired);
-        await sweepTransfers(ledger, authority);
+        await sweepTransfers(own.ledger, own.authority);
+        return expired >= SWEEP_RESERVATIONS_MAX;
       }),
-      everyPart('allotment sweeper', SWEEP_INTERVAL_MS, async () => {
-        await sweepLapsed(ledger, authority);
-        await sweepDeadlines(ledger, authority, ALLOTMENT_REPORT_WINDOW_MS);
+      leasedPart('allotment sweeper', leaseOf, async (fence) => {
+        const own = fenced(fence);
+        await sweepLapsed(own.ledger, own.authority);
+        await sweepDeadlines(own.ledger, own.authority, ALLOTMENT_REPORT_WINDOW_MS);
+        return false;
       }),
       everyPart('allotment dealer', SWEEP_INTERVAL_MS, async () => {
         await dealer.dealWaiting();
@@ -136,14 +147,40 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
   };
 }
 
+/** A ledger and its authority, of which nothing is written once another process has the lease. */
+interface Fenced {
+  readonly ledger: PostgresLedger;
+  readonly authority: Authority;
+}
+
+/** A part that works in one process of all at a time. `work` answers whether more waits, and is then called again at once. */
+function leasedPart(
+  name: string,
+  leaseOf: (worker: string) => FencedLease,
+  work: (fence: Fence) => Promise<boolean>,
+): Part {
+  const lease = leaseOf(name);
+  const part = everyPart(name, SWEEP_INTERVAL_MS, async (signal) => {
+    for (let more = true; more && !signal.aborted; ) {
+      const fence = await lease.claim();
+      more = fence !== null && (await work(fence));
+    }
+  });
+  return {
+    name,
+    // Without its release (the database may be gone) a lease ends by itself.
+    run: (signal) => part.run(signal).finally(() => lease.release().catch(() => undefined)),
+  };
+}
+
 /** Runs `work` at once and then after each interval, until stopped. A failure restarts the part with a pause. */
-function everyPart(name: string, intervalMs: number, work: () => Promise<void>): Part {
+function everyPart(name: string, intervalMs: number, work: (signal: AbortSignal) => Promise<void>): Part {
   return {
     name,
     run: async (signal) => {
       const alarm = createAlarm(intervalMs, signal);
       while (!signal.aborted) {
-        await work();
+        await work(signal);
         await alarm.next();
       }
     },

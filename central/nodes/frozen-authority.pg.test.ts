@@ -169,7 +169,7 @@ async function expectNothingTwice({ pool, frozenTill }: Shop): Promise<void> {
 
 test('stopped before and after every statement of a batch, a node neither blocks the others nor acts from a stale view', async () => {
   const rehearsal = await openShop('rehearsal');
-  const rehearsing = await startGatedNode({ url: rehearsal.url, name: FROZEN_NODE, gate: null });
+  const rehearsing = await startGatedNode({ url: rehearsal.url, name: FROZEN_NODE });
   rehearsing.tell({ do: 'submit', submission: journalOf(rehearsal.frozenTill) });
   const points = await pointsOf(rehearsing, (text) => text === 'commit');
   await rehearsing.program.end('SIGTERM');
@@ -177,7 +177,7 @@ test('stopped before and after every statement of a batch, a node neither blocks
   await inParallel(points, FROZEN_AT_ONCE, async ({ point, statement, text }: FreezePoint) => {
     const where = `${point} ${statement}: ${text}`;
     const shop = await openShop('frozen');
-    const node = await startGatedNode({ url: shop.url, name: FROZEN_NODE, gate: { point, statement } });
+    const node = await startGatedNode({ url: shop.url, name: FROZEN_NODE }, { point, statement });
     closers.push(() => node.program.end('SIGKILL'));
     node.tell({ do: 'submit', submission: journalOf(shop.frozenTill) });
     await freezeAtGate(node);

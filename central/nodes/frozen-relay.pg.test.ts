@@ -131,7 +131,7 @@ const expectInOrder = (positions: readonly number[]) =>
 test('stopped before and after every statement of its rounds, a relay is replaced, and moves nothing when it wakes', async () => {
   const head = await writeEvents();
   const url = databases.urls.inventory.runtimeUrl;
-  const rehearsing = await startGatedNode({ url, name: FROZEN_NODE, gate: null });
+  const rehearsing = await startGatedNode({ url, name: FROZEN_NODE });
   rehearsing.tell({ do: 'relay', relay: 'rehearsal' });
   const advances = Math.ceil(head / RELAY_EVENTS_MAX);
   let seen = 0;
@@ -140,7 +140,7 @@ test('stopped before and after every statement of its rounds, a relay is replace
   const takenOverMs: number[] = [];
   await inParallel(points, FROZEN_AT_ONCE, async ({ point, statement, text }: FreezePoint) => {
     const relay = `${point} ${statement}: ${text}`;
-    const node = await startGatedNode({ url, name: FROZEN_NODE, gate: { point, statement } });
+    const node = await startGatedNode({ url, name: FROZEN_NODE }, { point, statement });
     closers.push(() => node.program.end('SIGKILL'));
     node.tell({ do: 'relay', relay });
     await freezeAtGate(node);

@@ -27,6 +27,8 @@ export const AUTHORITY_QUEUE_MAX_OPERATIONS = 20_000;
 /** Expired reservations returned by one sweep. */
 export const SWEEP_RESERVATIONS_MAX = 500;
 export const SWEEP_INTERVAL_MS = 1_000;
+/** A sweeper that was killed is replaced after this; longer than any pause of a busy process, below every promise of time. */
+export const SWEEP_LEASE_MS = 4_000;
 /** A till hears of changes by poke; this poll covers a blocked socket. */
 export const PULL_POLL_INTERVAL_MS = 15_000;
 export const REQUEST_TIMEOUT_MS = 15_000;

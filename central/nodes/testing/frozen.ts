@@ -1,5 +1,5 @@
 /** A node in a process of its own that is frozen at one point of one statement. */
-import type { GatedNodeCommand, GatedNodeOptions } from './gated-node.ts';
+import type { Gate, GatedNodeCommand, GatedNodeOptions } from './gated-node.ts';
 import { type Program, startProgram } from './programs.ts';
 import type { Point } from './watched-pool.ts';
 
@@ -15,11 +15,13 @@ export interface GatedNode {
   tell(command: GatedNodeCommand): void;
 }
 
-/** Starts a node; it is ready for commands when this resolves. */
-export async function startGatedNode(options: GatedNodeOptions): Promise<GatedNode> {
+/** Starts a node; it is ready for commands when this resolves. Without a gate it goes through. */
+export async function startGatedNode(options: GatedNodeOptions, gate?: Gate): Promise<GatedNode> {
   const program = startProgram(['central/nodes/testing/gated-node.ts', JSON.stringify(options)], {});
   await program.hear(({ said }) => said === 'ready');
-  return { program, tell: (command) => program.say({ ...command }) };
+  const node: GatedNode = { program, tell: (command) => program.say({ ...command }) };
+  if (gate !== undefined) node.tell({ do: 'arm', gate });
+  return node;
 }
 
 /** Waits until the node stands at its gate, then stops the process there. */
