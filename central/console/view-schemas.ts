@@ -89,6 +89,8 @@ export const poolHistoryEntrySchema = z.strictObject({
   /** Change of each bucket and of the book. */
   free: z.int(),
   held: z.int(),
+  allotted: z.int(),
+  inDoubt: z.int(),
   deficit: z.int(),
   onHand: z.int(),
   onHandAfter: z.int(),

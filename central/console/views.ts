@@ -59,6 +59,8 @@ export function historyEntry({ event, onHandAfter }: HistoryRow): z.infer<typeof
     operationId: data.operationId,
     free: change.F + 0,
     held: change.V + 0,
+    allotted: change.Q + 0,
+    inDoubt: change.X + 0,
     deficit: 0 - change.D, // units taken from the deficit account are what is missing
     onHand: 0 - change.W,
     onHandAfter,

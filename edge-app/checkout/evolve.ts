@@ -177,6 +177,8 @@ export interface HoldView {
   readonly expiresAt: string | null;
   /** Asked for at this till, at another one, or outside the store by the API. */
   readonly origin: 'this-till' | 'other-till' | 'api';
+  /** The units stand inside a till's own allotment: nothing can contradict the hold, and only that till ends it. */
+  readonly guaranteed: boolean;
 }
 
 /** Holds that stand or may stand: the centre's, and this till's own requests that wait for an answer. */
@@ -190,7 +192,7 @@ export function holdsOf(
     .filter((row) => row.state === 'HELD')
     .map((row): HoldView => {
       const origin = row.tillId === null ? 'api' : row.tillId === tillId ? 'this-till' : 'other-till';
-      const { reservationId, sku, quantity, heldAt, expiresAt } = row;
+      const { reservationId, sku, quantity, heldAt, expiresAt, allottedLife } = row;
       return {
         reservationId,
         sku,
@@ -198,6 +200,7 @@ export function holdsOf(
         heldAt,
         expiresAt,
         origin,
+        guaranteed: allottedLife !== null,
         state: ends.get(reservationId) ?? 'held',
       };
     });
@@ -212,6 +215,7 @@ export function holdsOf(
       heldAt: recordedAt,
       expiresAt: null,
       origin: 'this-till',
+      guaranteed: body.allotted === true,
     });
   }
   return views.sort((a, b) => (a.heldAt < b.heldAt ? -1 : 1));

@@ -1,5 +1,5 @@
 import { Button, Group, NumberInput } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconHourglass } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConflictRow } from '../till/till.ts';
@@ -7,7 +7,7 @@ import { useDesk } from './desk.ts';
 import { Empty } from './empty.tsx';
 import { testIds } from './test-ids.ts';
 import { useFormats, useLoaded, useTill, useTillStatus } from './use-till.ts';
-import { conflictWords, receiptOfConflict } from './wording.ts';
+import { closingWords, conflictWords, receiptOfConflict } from './wording.ts';
 
 /** What we told a customer and what turned out otherwise, in words, with the next step. */
 export function ConflictsPanel() {
@@ -18,15 +18,19 @@ export function ConflictsPanel() {
   const conflicts = useLoaded(() => till.conflicts(), none, [till, revision]);
   if (conflicts.length === 0) return <Empty title={t('conflicts.empty')} hint={t('conflicts.emptyHint')} />;
   const open = conflicts.filter((conflict) => conflict.state === 'OPEN');
+  const pending = conflicts.filter((conflict) => conflict.state === 'PENDING');
   const closed = conflicts.filter((conflict) => conflict.state === 'CLOSED');
   return (
     <ul className="scroll cards" aria-label={t('conflicts.title')} data-testid={testIds.conflicts}>
-      {[...open, ...closed].map((conflict) => (
+      {[...open, ...pending, ...closed].map((conflict) => (
         <ConflictCard key={conflict.conflictId} conflict={conflict} />
       ))}
     </ul>
   );
 }
+
+const ICONS = { OPEN: IconAlertTriangle, PENDING: IconHourglass, CLOSED: IconCircleCheck } as const;
+const TONES = { OPEN: 'tone-careful', PENDING: 'tone-info', CLOSED: 'tone-good' } as const;
 
 function ConflictCard({ conflict }: { readonly conflict: ConflictRow }) {
   const { t } = useTranslation();
@@ -41,7 +45,7 @@ function ConflictCard({ conflict }: { readonly conflict: ConflictRow }) {
   const values = { quantity: formats.count(conflict.quantity), name, reason: conflict.reason };
   const receipt = receiptOfConflict(conflict);
   const open = conflict.state === 'OPEN';
-  const Icon = open ? IconAlertTriangle : IconCircleCheck;
+  const Icon = ICONS[conflict.state];
   return (
     <li
       className={open ? 'card' : 'card card-closed'}
@@ -50,7 +54,7 @@ function ConflictCard({ conflict }: { readonly conflict: ConflictRow }) {
       data-state={conflict.state}
     >
       <div className="card-title">
-        <Icon size={20} aria-hidden="true" className={open ? 'tone-careful' : 'tone-good'} />
+        <Icon size={20} aria-hidden="true" className={TONES[conflict.state]} />
         <strong>{name}</strong>
         <span className="dimmed tabular">
           {t('conflicts.since', { time: formats.dateTime(Date.parse(conflict.openedAt)) })}
@@ -71,10 +75,10 @@ function ConflictCard({ conflict }: { readonly conflict: ConflictRow }) {
           </>
         )}
       </dl>
-      {open ? (
-        <ConflictActs conflict={conflict} name={name} category={product?.category ?? ''} />
-      ) : (
-        <p className="dimmed">{t('conflicts.closed', { reason: conflict.closingReason ?? '—' })}</p>
+      {conflict.state === 'PENDING' && <p className="dimmed">{t('conflicts.waiting')}</p>}
+      {open && <ConflictActs conflict={conflict} name={name} category={product?.category ?? ''} />}
+      {conflict.state === 'CLOSED' && (
+        <p className="dimmed">{t('conflicts.closed', { reason: closingWords(t, conflict) })}</p>
       )}
     </li>
   );

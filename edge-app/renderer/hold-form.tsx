@@ -13,7 +13,7 @@ interface HoldFormProps {
   readonly onDone: () => void;
 }
 
-/** How many units to hold; the hold is asked for when it is on disk, and is provisional until the centre answers. */
+/** How many units to hold. Out of the till's own units it is guaranteed once on disk; else provisional until the centre answers. */
 export function HoldForm({ product, quantity, onDone }: HoldFormProps) {
   const { t } = useTranslation();
   const till = useTill();
@@ -30,7 +30,10 @@ export function HoldForm({ product, quantity, onDone }: HoldFormProps) {
     if (!outcome.ok) return desk.refuse(outcome.error);
     desk.type('');
     desk.open('holds');
-    desk.notify({ tone: 'info', text: t('notice.held', { quantity: units, name: product.name }) });
+    const values = { quantity: units, name: product.name };
+    if (outcome.value.label === 'GUARANTEED')
+      desk.notify({ tone: 'good', text: t('notice.heldGuaranteed', values) });
+    else desk.notify({ tone: 'info', text: t('notice.held', values) });
   }
 
   return (

@@ -34,14 +34,16 @@ function HoldCard({ hold }: { readonly hold: HoldView }) {
   const desk = useDesk();
   const [busy, setBusy] = useState(false);
   const product = useLoaded(() => till.lookUp(hold.sku), null, [till, hold.sku]);
-  const open = hold.state === 'held' || hold.state === 'pending';
+  const isElsewhere = hold.guaranteed && hold.origin === 'other-till';
+  const open = (hold.state === 'held' || hold.state === 'pending') && !isElsewhere;
 
   async function release(): Promise<void> {
     setBusy(true);
     const outcome = await till.release(hold.reservationId);
     setBusy(false);
-    if (outcome.ok) desk.notify({ tone: 'info', text: t('notice.released') });
-    else desk.refuse(outcome.error);
+    if (!outcome.ok) return desk.refuse(outcome.error);
+    const isSure = outcome.value.label === 'GUARANTEED';
+    desk.notify({ tone: 'info', text: isSure ? t('notice.releasedGuaranteed') : t('notice.released') });
   }
 
   async function handOver(): Promise<void> {
@@ -56,6 +58,7 @@ function HoldCard({ hold }: { readonly hold: HoldView }) {
       data-testid={testIds.hold}
       data-reservation-id={hold.reservationId}
       data-state={hold.state}
+      data-guaranteed={hold.guaranteed}
     >
       <div className="card-row">
         <Countdown hold={hold} />
@@ -68,6 +71,7 @@ function HoldCard({ hold }: { readonly hold: HoldView }) {
           <HoldState hold={hold} />
         </div>
       </div>
+      {isElsewhere && <p className="dimmed">{t('holds.elsewhere')}</p>}
       {open && (
         <Group grow gap="xs">
           <Button
@@ -91,6 +95,15 @@ function HoldState({ hold }: { readonly hold: HoldView }) {
   const { t } = useTranslation();
   const { time } = useFormats();
   const now = useNow(1_000);
+  if (hold.guaranteed && (hold.state === 'pending' || hold.state === 'held')) {
+    const until = hold.expiresAt === null ? null : Date.parse(hold.expiresAt);
+    return (
+      <span className="card-state" data-testid={testIds.holdGuaranteed}>
+        <LabelMark label="GUARANTEED" /> {t('holds.guaranteed')}{' '}
+        {until !== null && until > now && t('holds.heldUntil', { time: time(until) })}
+      </span>
+    );
+  }
   if (hold.state === 'pending') {
     return (
       <span className="card-state">

@@ -1,9 +1,13 @@
-import { IconCircleDot, IconHourglass, IconShieldCheck } from '@tabler/icons-react';
+import { IconCircleDot, IconHourglass, IconShieldCheckFilled } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Receipt } from '../till/till.ts';
 
-const ICONS = { GUARANTEED: IconShieldCheck, PROVISIONAL: IconHourglass, RECORDED: IconCircleDot } as const;
-const TONES = { GUARANTEED: 'good', PROVISIONAL: 'careful', RECORDED: 'good' } as const;
+const ICONS = {
+  GUARANTEED: IconShieldCheckFilled,
+  PROVISIONAL: IconHourglass,
+  RECORDED: IconCircleDot,
+} as const;
+const TONES = { GUARANTEED: 'sure', PROVISIONAL: 'careful', RECORDED: 'good' } as const;
 
 interface LabelMarkProps {
   readonly label: Receipt['label'];

@@ -35,7 +35,10 @@ export function ReceiptPanel() {
           <h2 className="part-title">{t('done.title')}</h2>
           <LabelMark label={receipt.label} testId={testIds.receiptLabel} />
         </div>
-        <p className="dimmed">{t('done.onDisk')}</p>
+        <p className="dimmed">
+          {receipt.label === 'GUARANTEED' && `${t('done.guaranteed')} `}
+          {t('done.onDisk')}
+        </p>
         {receipt.changeMinor !== null && (
           <div className="done-change">
             <span>{receipt.changeMinor === 0 ? t('done.noChange') : t('done.change')}</span>

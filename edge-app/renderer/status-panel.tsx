@@ -27,7 +27,9 @@ function ProblemNotice() {
   const { t } = useTranslation();
   const { problem, state } = useTillStatus().sync;
   if (problem === null || (state !== 'halted' && problem.kind === 'unreachable')) return null;
-  const known = ['unauthenticated', 'version-unsupported', 'life-forked'].includes(problem.kind);
+  const known = ['unauthenticated', 'version-unsupported', 'life-forked', 'grants-forged'].includes(
+    problem.kind,
+  );
   return (
     <Notice tone="careful">
       {known ? t(`status.problem-${problem.kind}`) : t('status.problem', { message: problem.message })}

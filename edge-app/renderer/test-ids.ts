@@ -9,7 +9,7 @@
  * - finder: `search`, `result` (with `data-sku`), `resultStock`, `resultHold`, `holdConfirm`, `tile`
  * - tender: `tenderGiven`, `tenderChange`, `tenderExact`, `tenderNote`, `tenderFinish`
  * - done: `receipt` (with `data-label`, `data-sequence`), `receiptLabel`, `receiptNumber`, `receiptChange`, `nextSale`
- * - holds: `hold` (with `data-reservation-id` and `data-state`), `holdHandOver`, `holdRelease`, `holdCountdown`
+ * - holds: `hold` (with `data-reservation-id` and `data-state`), `holdHandOver`, `holdRelease`, `holdCountdown`, `holdGuaranteed`
  * - conflicts: `conflict` (with `data-kind` and `data-state`); status: `queueEntry`, `light` (with `data-light`,
  *   `data-state`), `retryNow`; `notice` is the line that answers an action
  */
@@ -66,6 +66,7 @@ export const testIds = {
   nextSale: 'next-sale',
   holds: 'holds',
   hold: 'hold',
+  holdGuaranteed: 'hold-guaranteed',
   holdCountdown: 'hold-countdown',
   holdHandOver: 'hold-hand-over',
   holdRelease: 'hold-release',

@@ -1,7 +1,7 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Availability, Basket, Till, TillStatus } from '../till/till.ts';
+import type { Basket, ShelfView, Till, TillStatus } from '../till/till.ts';
 import { createFormats, type Formats } from './format.ts';
 import { FIRST_PILL, nextPill, type PillMemory } from './pill.ts';
 
@@ -49,7 +49,7 @@ export function useLoaded<Value>(
   return value;
 }
 
-export function useAvailability(sku: string): Availability | null {
+export function useAvailability(sku: string): ShelfView | null {
   const till = useTill();
   const { revision } = useTillStatus();
   return useLoaded(async () => (await till.availability([sku]))[0] ?? null, null, [till, sku, revision]);

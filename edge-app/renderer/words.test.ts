@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { CONFLICT_KINDS } from '@gondola/shared/domain/labels.ts';
+import { CONFLICT_KINDS, LABELS } from '@gondola/shared/domain/labels.ts';
 import { REFUSAL_REASONS } from '@gondola/shared/domain/refusal.ts';
+import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import { describe, expect, it } from 'vitest';
 import { createFormats, pickUpCode } from './format.ts';
+import { cssVariables } from './theme.ts';
 import { conflictWords, reasonKey, receiptOfConflict } from './wording.ts';
 import { en } from './words-en.ts';
 import { ptBr } from './words-pt-br.ts';
@@ -42,11 +44,37 @@ describe('the words', () => {
   it('exist for every conflict and every reason', () => {
     for (const reason of REFUSAL_REASONS) expect(keys.has(reasonKey(reason)), reason).toBe(true);
     for (const kind of CONFLICT_KINDS) {
-      for (const operationType of ['sell', 'reserve', 'commit', 'release', 'something-new']) {
+      for (const operationType of [
+        'sell',
+        'reserve',
+        'commit',
+        'release',
+        'transfer-receive',
+        'something-new',
+      ]) {
         const words = conflictWords({ kind, operationType, reason: 'never heard of' } as ConflictRow);
         for (const key of Object.values(words)) expect(keys.has(key), key).toBe(true);
       }
     }
+  });
+});
+
+describe('a label', () => {
+  it('has words and a colour of its own, in light and dark', () => {
+    const { light, dark } = cssVariables({} as never);
+    for (const colours of [light, dark]) {
+      const states = ['--till-good', '--till-careful', '--till-bad', '--till-sure'] as const;
+      const values = states.map((name) => (colours as Readonly<Record<string, string>>)[name]);
+      expect(new Set(values).size).toBe(4);
+    }
+    for (const label of LABELS) expect(keys.has(`label.${label}`), label).toBe(true);
+  });
+});
+
+describe('an operation in the queue', () => {
+  it('has a name, whatever it is', () => {
+    for (const { shape } of operationBodySchema.options)
+      expect(keys.has(`operation.${shape.type.value}`), shape.type.value).toBe(true);
   });
 });
 

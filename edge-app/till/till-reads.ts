@@ -2,10 +2,10 @@ import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
 import type { ProductRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
 import type { Counter } from '../checkout/counter.ts';
-import { type Availability, availabilityOf, holdsOf } from '../checkout/evolve.ts';
+import { availabilityOf, holdsOf } from '../checkout/evolve.ts';
 import type { ProductSearch } from '../replica/product-search.ts';
 import type { SoldCounts } from './favourites.ts';
-import type { QueueEntry, Till } from './till.ts';
+import type { QueueEntry, ShelfView, Till } from './till.ts';
 
 type TillReads = Pick<
   Till,
@@ -29,7 +29,7 @@ export function createTillReads(
 ): TillReads {
   const { replica, undecided, identity } = counter;
 
-  async function availability(sku: string): Promise<Availability> {
+  async function availability(sku: string): Promise<ShelfView> {
     const records = undecided.ofSku(sku);
     const reservations = new Map<string, ReservationRow>();
     for (const { body } of records) {
@@ -41,7 +41,7 @@ export function createTillReads(
     const { low, high, ...rest } = availabilityOf(sku, await replica.pool(sku), records, reservations);
     // What stands in the till's own allotment is there for its customers, and sure.
     const own = counter.purse.unspent(sku);
-    return { ...rest, low: low + own, high: high + own };
+    return { ...rest, low: low + own, high: high + own, own };
   }
 
   return {

@@ -19,7 +19,6 @@ import type { EnrolProblem } from '../uplink/enrol.ts';
 
 export type { BasketLine } from '../checkout/basket.ts';
 export type {
-  Availability,
   Basket,
   BasketAction,
   CheckoutRefusal,
@@ -115,7 +114,7 @@ export interface Till {
   inCategory(name: string, resultsMax: number): readonly ProductRow[];
   /** What this till has sold most lately. */
   favourites(resultsMax: number): Promise<readonly ProductRow[]>;
-  availability(skus: readonly string[]): Promise<readonly Availability[]>;
+  availability(skus: readonly string[]): Promise<readonly ShelfView[]>;
   holds(): Promise<readonly HoldView[]>;
   conflicts(): Promise<readonly ConflictRow[]>;
   queue(): readonly QueueEntry[];
@@ -127,6 +126,11 @@ export interface Till {
   /** The till's wall clock, corrected by what the centre said: what countdowns count with. */
   centralNowMs(): number;
   retryNow(): void;
+}
+
+/** What this till may offer of an article. `own`: the units among them that are its own, and therefore sure. */
+export interface ShelfView extends Availability {
+  readonly own: number;
 }
 
 /** Why a till could not be opened on this device. */

@@ -79,6 +79,8 @@ const historySchema = z.strictObject({
   operationId: z.string().nullable(),
   free: z.int(),
   held: z.int(),
+  allotted: z.int(),
+  inDoubt: z.int(),
   deficit: z.int(),
   onHand: z.int(),
   onHandAfter: z.int(),

@@ -14,19 +14,42 @@ export interface ConflictWords {
 }
 
 const REQUESTS = ['reserve', 'commit', 'release'];
-const OTHER_REASONS = ['left-without-being-in-the-book', 'counted-less-than-promised'];
+const OTHER_REASONS = [
+  'left-without-being-in-the-book',
+  'counted-less-than-promised',
+  'adjusted-below-promised',
+  'journal-restored-or-cloned',
+  'arrived-less-than-sent',
+  'arrived-more-than-sent',
+  'receive',
+  'dispatch',
+  'repaid-by-other-tills',
+];
+const DEFICITS: Readonly<Record<string, string>> = {
+  'counted-less-than-promised': 'counted',
+  'adjusted-below-promised': 'adjusted',
+};
+const BELIEVED: Readonly<Record<string, string>> = { life: 'life', settle: 'settle', adjust: 'adjust' };
 
 /** Pure. */
 export function conflictWords(conflict: ConflictRow): ConflictWords {
   const { operationType, kind, reason } = conflict;
-  const told = [...REQUESTS, 'sell', 'count'].includes(operationType) ? operationType : 'other';
+  const told = toldBy(operationType);
   if (kind === 'deficit') {
-    const counted = reason === 'counted-less-than-promised';
+    const how = DEFICITS[reason] ?? 'deficit';
     return {
-      cause: counted ? 'conflict.cause-counted' : 'conflict.cause-deficit',
+      cause: `conflict.cause-${how}`,
       believed: `conflict.believed-${told}`,
-      known: counted ? 'conflict.known-counted' : 'conflict.known-deficit',
+      known: `conflict.known-${how}`,
       next: 'conflict.next-deficit',
+    };
+  }
+  if (kind !== 'provisional-refused') {
+    return {
+      cause: `conflict.cause-${kind}`,
+      believed: `conflict.believed-${told}`,
+      known: `conflict.known-${kind}`,
+      next: `conflict.next-${kind}`,
     };
   }
   const request = REQUESTS.includes(operationType) ? operationType : 'other';
@@ -37,6 +60,12 @@ export function conflictWords(conflict: ConflictRow): ConflictWords {
     known: reasonKey(reason),
     next: `conflict.next-${request}`,
   };
+}
+
+function toldBy(operationType: string): string {
+  if (operationType.startsWith('transfer-')) return 'transfer';
+  if ([...REQUESTS, 'sell', 'count'].includes(operationType)) return operationType;
+  return BELIEVED[operationType] ?? 'other';
 }
 
 /** The words of a reason; an unknown one is shown as it came. Pure. */

@@ -1,3 +1,7 @@
+import { CONFLICT_KINDS, TRANSFER_STATES, VERDICTS } from '@gondola/shared/domain/labels.ts';
+import { REFUSAL_REASONS } from '@gondola/shared/domain/refusal.ts';
+import { inventoryEventSchema } from '@gondola/shared/schemas/events.ts';
+import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import { describe, expect, it } from 'vitest';
 import type { CloudEvent, HistoryEntry } from './answers.ts';
 import { conflictWords, reasonKey } from './conflict-words.ts';
@@ -28,9 +32,20 @@ const sold = (position: number) =>
   event(position, { type: 'ItemsSold', sku: 'milk', quantity: 2, excess: 0 });
 
 describe('an event in words', () => {
-  it('has words for every type', () => {
+  it('has words for every type, and for each state and kind inside it', () => {
     const known = Object.keys(en.event).map((key) => key.split('-')[0]);
-    for (const type of EVENT_TYPES) expect(known).toContain(type);
+    const types = inventoryEventSchema.options.map(({ shape }) => shape.type.value);
+    expect([...EVENT_TYPES].sort()).toEqual([...types].sort());
+    for (const type of types) {
+      expect(known).toContain(type);
+      expect(Object.keys(en.eventType)).toContain(type);
+    }
+    const variants = [
+      ...CONFLICT_KINDS.map((kind) => `ConflictOpened-${kind}`),
+      ...TRANSFER_STATES.map((state) => `TransferChanged-${state}`),
+      ...VERDICTS.map((verdict) => `OperationDecided-${verdict}`),
+    ];
+    for (const key of variants) expect(Object.keys(en.event)).toContain(key);
   });
 
   it('says what was sold, and what of it was not in the book', () => {
@@ -72,6 +87,8 @@ describe('a line of history', () => {
     operationId: null,
     free: 0,
     held: 0,
+    allotted: 0,
+    inDoubt: 0,
     deficit: 0,
     onHand: 0,
     onHandAfter: 0,
@@ -88,6 +105,11 @@ describe('a line of history', () => {
     [{ type: 'ReservationExpired', held: -3, free: 3 }, 'history.ReservationExpired', { count: 3 }],
     [{ type: 'StockCounted', onHand: -1 }, 'history.StockCounted-less', { count: 1 }],
     [{ type: 'StockCounted', onHand: 0 }, 'history.StockCounted-same', { count: 0 }],
+    [{ type: 'AllotmentGranted', free: -3, allotted: 3 }, 'history.AllotmentGranted', { count: 3 }],
+    [{ type: 'AllotmentExpired', allotted: -3, inDoubt: 3 }, 'history.AllotmentExpired', { count: 3 }],
+    [{ type: 'AllotmentForced', inDoubt: -3, free: 3 }, 'history.AllotmentForced', { count: 3 }],
+    [{ type: 'TransferDispatched', held: -2, onHand: -2 }, 'history.TransferDispatched', { count: 2 }],
+    [{ type: 'StockAdjusted', onHand: -2 }, 'history.StockAdjusted', { change: -2 }],
     [{ type: 'Later', onHand: 1 }, 'history.unknown', { type: 'Later', count: 1 }],
   ])('%o', (part, key, values) => {
     expect(historyWords(entry(part))).toEqual({ key, values });
@@ -119,11 +141,13 @@ describe('a conflict in words', () => {
   } as unknown as Parameters<typeof conflictWords>[0];
   const keys = new Set(Object.keys(en.conflict).map((key) => `conflict.${key}`));
 
-  it('has words for every kind of operation and both kinds of conflict', () => {
-    for (const operationType of ['reserve', 'commit', 'release', 'sell', 'count', 'later']) {
-      for (const kind of ['provisional-refused', 'deficit'] as const) {
-        const { cause, believed, next } = conflictWords({ ...conflict, operationType, kind });
+  it('has words for every kind of operation and of conflict', () => {
+    const operations = operationBodySchema.options.map(({ shape }) => shape.type.value);
+    for (const operationType of [...operations, 'life', 'later']) {
+      for (const kind of CONFLICT_KINDS) {
+        const { cause, believed, known, next } = conflictWords({ ...conflict, operationType, kind });
         for (const key of [cause, believed, next]) expect(keys).toContain(key);
+        if (!known.startsWith('reason.')) expect(keys).toContain(known);
       }
     }
   });
@@ -135,6 +159,10 @@ describe('a conflict in words', () => {
     expect(conflictWords({ ...conflict, kind: 'deficit', reason: 'counted-less-than-promised' }).cause).toBe(
       'conflict.cause-counted',
     );
+  });
+
+  it('has words for every reason of a refusal', () => {
+    for (const reason of REFUSAL_REASONS) expect(Object.keys(en.reason)).toContain(reason);
   });
 
   it('shows an unknown reason as it came', () => {

@@ -16,9 +16,25 @@ export const EVENT_TYPES = [
   'ItemsReturned',
   'GoodsReceived',
   'StockCounted',
+  'StockAdjusted',
   'RecountFlagged',
+  'ReservationTakenOver',
+  'AllotmentGranted',
+  'AllotmentRecalled',
+  'AllotmentSurrendered',
+  'AllotmentClosing',
+  'AllotmentExpired',
+  'AllotmentForced',
+  'AllotmentSettled',
+  'LifeRetired',
+  'TransferHeld',
+  'TransferReleased',
+  'TransferDispatched',
+  'TransferReceived',
+  'TransferChanged',
   'OperationDecided',
   'ConflictOpened',
+  'ConflictDue',
   'ConflictClosed',
 ] as const;
 
@@ -63,6 +79,17 @@ function eventWords(type: string, data: Readonly<Record<string, unknown>>): Word
         key: 'event.StockCounted',
         values: { count: number('counted'), change: number('difference') },
       };
+    case 'StockAdjusted':
+      return {
+        key: 'event.StockAdjusted',
+        values: { change: number('difference'), adjustment: text('reason') },
+      };
+    case 'AllotmentForced':
+      return { key: 'event.AllotmentForced', values: { count: number('quantity'), who: text('forcedBy') } };
+    case 'LifeRetired':
+      return { key: `event.LifeRetired-${text('cause')}`, values: {} };
+    case 'TransferChanged':
+      return { key: `event.TransferChanged-${text('state')}`, values: {} };
     case 'OperationDecided':
       return {
         key: `event.OperationDecided-${text('verdict')}`,
@@ -70,7 +97,7 @@ function eventWords(type: string, data: Readonly<Record<string, unknown>>): Word
       };
     case 'ConflictOpened':
       return {
-        key: `event.ConflictOpened-${text('kind')}`,
+        key: `event.ConflictOpened-${text('state') === 'PENDING' ? 'pending' : text('kind')}`,
         values: { count: number('quantity'), reason: text('reason') },
       };
     case 'ConflictClosed':
@@ -87,7 +114,9 @@ function eventWords(type: string, data: Readonly<Record<string, unknown>>): Word
 
 function eventTone(type: string, data: Readonly<Record<string, unknown>>): Tone {
   const { verdict, excess } = data;
-  if (type === 'ConflictOpened' || verdict === 'QUARANTINED') return 'bad';
+  if (type === 'ConflictOpened' && data['state'] === 'PENDING') return 'careful';
+  if (type === 'ConflictOpened' || type === 'ConflictDue' || verdict === 'QUARANTINED') return 'bad';
+  if (type === 'AllotmentForced' || type === 'LifeRetired' || type === 'AllotmentExpired') return 'careful';
   if (type === 'ItemsSold' && typeof excess === 'number' && excess > 0) return 'bad';
   if (verdict === 'REJECTED' || type === 'RecountFlagged' || type === 'ReservationExpired') return 'careful';
   if (type === 'ConflictClosed') return 'good';
@@ -96,7 +125,7 @@ function eventTone(type: string, data: Readonly<Record<string, unknown>>): Tone 
 
 /** One line of a pool's history in words. Pure. */
 export function historyWords(entry: HistoryEntry): Words {
-  const { type, onHand, held, deficit } = entry;
+  const { type, onHand, held, deficit, allotted, inDoubt } = entry;
   switch (type) {
     case 'ItemsSold':
       // All of it came out of a hold, whose own line says so.
@@ -109,6 +138,26 @@ export function historyWords(entry: HistoryEntry): Words {
       return { key: `history.${type}`, values: { count: onHand } };
     case 'StockCounted':
       return { key: `history.StockCounted-${countResult(onHand)}`, values: { count: Math.abs(onHand) } };
+    case 'StockAdjusted':
+      return { key: 'history.StockAdjusted', values: { change: onHand } };
+    case 'TransferReceived':
+      return { key: 'history.TransferReceived', values: { count: onHand } };
+    case 'TransferDispatched':
+      return { key: 'history.TransferDispatched', values: { count: -onHand } };
+    case 'TransferHeld':
+    case 'TransferReleased':
+      return { key: `history.${type}`, values: { count: Math.abs(held) } };
+    case 'AllotmentGranted':
+    case 'AllotmentSurrendered':
+    case 'AllotmentForced':
+    case 'AllotmentSettled':
+      return { key: `history.${type}`, values: { count: Math.abs(allotted + inDoubt) } };
+    case 'AllotmentExpired':
+      return { key: 'history.AllotmentExpired', values: { count: inDoubt } };
+    case 'ReservationTakenOver':
+    case 'AllotmentRecalled':
+    case 'AllotmentClosing':
+      return { key: `history.${type}`, values: { count: 0 } };
     case 'ReservationHeld':
       return { key: 'history.ReservationHeld', values: { count: held } };
     case 'ReservationCommitted':
@@ -133,5 +182,6 @@ function countResult(change: number): 'same' | 'more' | 'less' {
 /** Colours a line of the history only where somebody should look. Pure. */
 export function historyTone(entry: HistoryEntry): Tone {
   if (entry.deficit > 0) return 'bad';
-  return entry.type === 'RecountFlagged' ? 'careful' : 'info';
+  const isCareful = ['RecountFlagged', 'AllotmentExpired', 'AllotmentForced'].includes(entry.type);
+  return isCareful ? 'careful' : 'info';
 }

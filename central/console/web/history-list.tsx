@@ -1,13 +1,18 @@
 import {
+  IconAdjustments,
   IconAlertTriangle,
   IconArrowBackUp,
+  IconArrowsExchange,
   IconArrowUpRight,
   IconCircleMinus,
   IconClipboardCheck,
   IconClockX,
+  IconDeviceDesktop,
+  IconDeviceDesktopQuestion,
   IconHourglass,
   IconPoint,
   IconRefreshAlert,
+  IconTruck,
   IconTruckDelivery,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -29,6 +34,16 @@ const ICONS: Readonly<Record<string, typeof IconPoint>> = {
   ReservationCommitted: IconArrowUpRight,
   ReservationReleased: IconCircleMinus,
   ReservationExpired: IconClockX,
+  StockAdjusted: IconAdjustments,
+  AllotmentGranted: IconDeviceDesktop,
+  AllotmentSurrendered: IconDeviceDesktop,
+  AllotmentSettled: IconDeviceDesktop,
+  AllotmentExpired: IconDeviceDesktopQuestion,
+  AllotmentForced: IconDeviceDesktopQuestion,
+  TransferHeld: IconArrowsExchange,
+  TransferReleased: IconArrowsExchange,
+  TransferDispatched: IconTruck,
+  TransferReceived: IconTruckDelivery,
 };
 
 /** What happened to a pool, newest first, in words. */
@@ -43,6 +58,13 @@ export function HistoryList({ history }: { readonly history: readonly HistoryEnt
       ))}
     </ol>
   );
+}
+
+function wordValues(
+  values: Readonly<Record<string, string | number>>,
+  change: (units: number) => string,
+): Record<string, string | number> {
+  return typeof values['change'] === 'number' ? { ...values, change: change(values['change']) } : values;
 }
 
 function Entry({ entry, by }: { readonly entry: HistoryEntry; readonly by: string }) {
@@ -63,7 +85,9 @@ function Entry({ entry, by }: { readonly entry: HistoryEntry; readonly by: strin
       </span>
       <Icon size={16} aria-hidden="true" className={`history-icon tone-${tone}`} />
       <span className="history-words">
-        <strong className={tone === 'info' ? undefined : `tone-${tone}`}>{t(words.key, words.values)}</strong>{' '}
+        <strong className={tone === 'info' ? undefined : `tone-${tone}`}>
+          {t(words.key, wordValues(words.values, formats.change))}
+        </strong>{' '}
         <span className="dimmed">{t('origin.by', { who: by })}</span>
       </span>
       <span className="tabular history-change">{entry.onHand === 0 ? '' : formats.change(entry.onHand)}</span>
