@@ -27,6 +27,7 @@ export interface CentreOptions {
   readonly makeSecret: () => string;
   readonly productsFile: string;
   readonly workload: Pick<Workload, 'stores' | 'opening'>;
+  readonly allotments: 'balanced' | 'off' | 'everything';
   readonly onProgress: (sentence: string) => void;
 }
 
@@ -51,6 +52,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       GONDOLA_DATA_DIR: path.join(folder, 'central'),
       DATABASE_URL: postgres.adminUrl,
       RESERVATION_TIMEOUT_SECONDS: String(RESERVATION_TIMEOUT_SECONDS),
+      ALLOTMENTS: options.allotments,
       LOG_LEVEL: 'warn',
     };
     const central = spawn(process.execPath, ['central/start.ts', '--json', '--no-sample'], {

@@ -2,10 +2,11 @@ import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import { type FoldedLog, foldLog } from './fold-log.ts';
 import { type Observed, type ObservedTill, verdictOf } from './observe.ts';
 import type { Buckets, Truth } from './postgres-truth.ts';
+import { judgePromises, type Promises } from './promises.ts';
 import { recount } from './recount.ts';
 
-/** The figures of a run. The six that must be 0 come last. */
-export interface Figures {
+/** The figures of a run. */
+export interface Figures extends Promises {
   readonly operations: number;
   readonly accepted: number;
   readonly rejected: number;
@@ -31,14 +32,18 @@ export const MUST_BE_ZERO = [
   'undecided',
   'diverged',
   'ledgerMismatches',
+  'guaranteedBroken',
+  'guaranteedVoidedByFork',
+  'guaranteedVoidedByForce',
 ] as const;
 
 /** Holds what the outside has seen against the tables, the log and an independent recount. Pure. */
 export function check(observed: Observed, truth: Truth): Figures {
   const folded = foldLog(truth.events);
-  const counted = recount(observed);
+  const counted = recount(observed, truth.events);
   return {
     ...countVerdicts(observed),
+    ...judgePromises(observed, truth.events, counted),
     physicalExcess: counted.physicalExcess,
     promisesUnfulfillable: counted.promisesUnfulfillable,
     promiseOversell: counted.promiseOversell,
@@ -144,8 +149,14 @@ function countMismatches(
   return mismatches;
 }
 
-const NOTHING: Buckets = { free: 0, held: 0, deficit: 0 };
+const NOTHING: Buckets = { free: 0, held: 0, allotted: 0, inDoubt: 0, deficit: 0 };
 
 function isSame(left: Buckets, right: Buckets = NOTHING): boolean {
-  return left.free === right.free && left.held === right.held && left.deficit === right.deficit;
+  return (
+    left.free === right.free &&
+    left.held === right.held &&
+    left.allotted === right.allotted &&
+    left.inDoubt === right.inDoubt &&
+    left.deficit === right.deficit
+  );
 }

@@ -1,7 +1,9 @@
+import type { Recorded } from '@gondola/edge-app/checkout/counter.ts';
 import type { CheckoutRefusal } from '@gondola/edge-app/checkout/refusal.ts';
 import { onHand } from '@gondola/shared/domain/pool.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import type { Fleet, FleetTill } from './fleet.ts';
+import type { OutageLog } from './outage-log.ts';
 import type { WebShop } from './web.ts';
 import type { HoldEnd, Outage, PlacedStep, PlannedLine, Workload } from './workload.ts';
 
@@ -14,16 +16,25 @@ export interface DriveOptions {
   readonly fleet: Fleet;
   readonly web: WebShop;
   readonly storeIdOf: (store: string) => string;
+  readonly outageLog: OutageLog;
   readonly onProgress: (done: number, total: number) => void;
 }
 
 /** Plays the workload in file order; cuts and mends each store's network where the file's time says so. */
-export async function drive({ workload, fleet, web, storeIdOf, onProgress }: DriveOptions): Promise<void> {
+export async function drive({
+  workload,
+  fleet,
+  web,
+  storeIdOf,
+  outageLog,
+  onProgress,
+}: DriveOptions): Promise<void> {
   const holds = new Map<string, readonly string[]>();
   const buying = new Set<Promise<void>>();
   let webFailure: unknown = null;
   for (const [index, placed] of workload.steps.entries()) {
-    setNetworks(fleet, workload.outages, placed.atMs);
+    for (const [store, isOnline] of setNetworks(fleet, workload.outages, placed.atMs))
+      outageLog.changed(storeIdOf(store), isOnline);
     const { step } = placed;
     if (step.kind === 'web') {
       const bought = web
@@ -35,7 +46,9 @@ export async function drive({ workload, fleet, web, storeIdOf, onProgress }: Dri
       buying.add(bought);
       if (buying.size >= WEB_AT_ONCE_MAX) await Promise.race(buying);
     } else {
-      await playAtTill(tillOf(fleet, placed), placed, holds);
+      const at = tillOf(fleet, placed);
+      const told = (record: Recorded) => outageLog.recorded(at.till.identity.storeId, record);
+      await playAtTill(at, placed, holds, told);
     }
     if (webFailure !== null) throw webFailure;
     if (index % 50 === 0) {
@@ -58,16 +71,22 @@ async function playAtTill(
   { till, replica, hasWholePicture }: FleetTill,
   { step }: PlacedStep,
   holds: Map<string, readonly string[]>,
+  told: (record: Recorded) => void,
 ): Promise<void> {
   switch (step.kind) {
-    case 'sell':
-      return done(await till.ringUp({ basketId: step.basketId, lines: step.lines }));
+    case 'sell': {
+      const sold = await till.ringUp({ basketId: step.basketId, lines: step.lines });
+      if (sold.ok) told(sold.value);
+      return done(sold);
+    }
     case 'hold': {
       const ids: string[] = [];
       for (const line of step.lines) {
         const held = await till.hold(line);
         done(held);
-        if (held.ok) ids.push(held.value.reservationId);
+        if (!held.ok) continue;
+        ids.push(held.value.reservationId);
+        told(held.value);
       }
       holds.set(step.basketId, ids);
       return;
@@ -114,10 +133,16 @@ function done(outcome: Result<unknown, CheckoutRefusal>): void {
   if (!outcome.ok) throw new Error(`a till refused what the workload asks: ${JSON.stringify(outcome.error)}`);
 }
 
-function setNetworks(fleet: Fleet, outages: ReadonlyMap<string, readonly Outage[]>, atMs: number): void {
-  for (const [store, ofStore] of outages) {
-    fleet.setOnline(store, !ofStore.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs));
-  }
+/** Returns the stores whose network has just changed. */
+function setNetworks(
+  fleet: Fleet,
+  outages: ReadonlyMap<string, readonly Outage[]>,
+  atMs: number,
+): [store: string, isOnline: boolean][] {
+  return [...outages].flatMap(([store, ofStore]) => {
+    const isOnline = !ofStore.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+    return fleet.setOnline(store, isOnline) ? [[store, isOnline] as [string, boolean]] : [];
+  });
 }
 
 /** Waits, by the tills' own news, until those that can reach the centre are not too far ahead of it. */

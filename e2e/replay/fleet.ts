@@ -40,7 +40,8 @@ export interface FleetTill {
 export interface Fleet {
   readonly tills: ReadonlyMap<string, readonly FleetTill[]>;
   all(): readonly FleetTill[];
-  setOnline(store: string, online: boolean): void;
+  /** Whether that changed anything. */
+  setOnline(store: string, online: boolean): boolean;
   /** Milliseconds of each push that was answered. */
   readonly pushMs: readonly number[];
   close(): Promise<void>;
@@ -96,9 +97,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     all,
     pushMs,
     setOnline(store, value) {
-      if (online.get(store) === value) return;
+      if (online.get(store) === value) return false;
       online.set(store, value);
       if (value) for (const { till } of tills.get(store) ?? []) till.retryNow();
+      return true;
     },
     close: async () => {
       await Promise.all(all().map(({ till }) => till.close()));

@@ -22,7 +22,7 @@ const HOLD_STATES: Readonly<Record<string, string>> = {
 };
 
 export function foldLog(events: readonly LoggedEvent[]): FoldedLog {
-  const pools = new Map<string, { free: number; held: number; deficit: number }>();
+  const pools = new Map<string, { -readonly [Bucket in keyof Buckets]: number }>();
   const holds = new Map<string, string>();
   const verdicts = new Map<string, { verdict: string; position: number; times: number }>();
   const sellers = new Map<string, Set<string>>();
@@ -30,7 +30,7 @@ export function foldLog(events: readonly LoggedEvent[]): FoldedLog {
   for (const { position, event } of events) {
     if (Array.isArray(event.movements)) {
       const key = `${event.storeId}/${event.sku}`;
-      const pool = pools.get(key) ?? { free: 0, held: 0, deficit: 0 };
+      const pool = pools.get(key) ?? { free: 0, held: 0, allotted: 0, inDoubt: 0, deficit: 0 };
       pools.set(key, pool);
       for (const movement of event.movements) move(pool, movement);
     }
@@ -53,14 +53,21 @@ export function foldLog(events: readonly LoggedEvent[]): FoldedLog {
   return { pools, holds, verdicts, sellers, soldLines };
 }
 
+const BUCKETS: Readonly<Record<string, keyof Buckets>> = {
+  F: 'free',
+  V: 'held',
+  Q: 'allotted',
+  X: 'inDoubt',
+  D: 'deficit',
+};
+
 function move(
-  pool: { free: number; held: number; deficit: number },
+  pool: { -readonly [Bucket in keyof Buckets]: number },
   { from, to, quantity }: { readonly from: string; readonly to: string; readonly quantity: number },
 ): void {
-  if (from === 'F') pool.free -= quantity;
-  if (to === 'F') pool.free += quantity;
-  if (from === 'V') pool.held -= quantity;
-  if (to === 'V') pool.held += quantity;
-  if (from === 'D') pool.deficit += quantity;
-  if (to === 'D') pool.deficit -= quantity;
+  const source = BUCKETS[from];
+  const target = BUCKETS[to];
+  // A deficit counts against the book: it grows when units are taken from it.
+  if (source !== undefined) pool[source] += from === 'D' ? quantity : -quantity;
+  if (target !== undefined) pool[target] += to === 'D' ? -quantity : quantity;
 }

@@ -8,7 +8,24 @@ import type { WebAnswer } from './web.ts';
 export interface Observed {
   readonly opening: readonly { readonly storeId: string; readonly sku: string; readonly quantity: number }[];
   readonly tills: readonly ObservedTill[];
+  /** Where the log stood when a store's network was cut, and what its tills did until it was mended. */
+  readonly outages: readonly ObservedOutage[];
+  readonly tillsPerStore: number;
   readonly web: readonly WebAnswer[];
+}
+
+export interface ObservedOutage {
+  readonly storeId: string;
+  readonly position: number;
+  readonly lines: readonly OfflineLine[];
+}
+
+/** A line sold or held while its store was offline. */
+export interface OfflineLine {
+  readonly sku: string;
+  readonly quantity: number;
+  /** What the till told its cashier of this line. */
+  readonly isGuaranteed: boolean;
 }
 
 export interface ObservedTill {

@@ -23,6 +23,7 @@ export interface ReplayOptions {
   readonly slack: number | 'auto';
   readonly mix: Mix;
   readonly seed: number;
+  readonly allotments: 'balanced' | 'off' | 'everything';
   readonly json: boolean;
 }
 
@@ -41,10 +42,12 @@ export const HELP = `Drives tills through a file of past sales against a central
   --mix LIST         ${Object.entries(DEFAULT_MIX)
     .map(([name, share]) => `${name}=${share}`)
     .join(',')}
+  --allotments MODE  balanced, off or everything: how units are leased to tills [balanced]
   --seed N           fixes the workload, not the interleaving                   [1]
   --json             one JSON object as the last line
 
-Exit 1 unless promiseOversell, lost, duplicated, undecided, diverged and ledgerMismatches are all 0.
+Exit 1 unless promiseOversell, lost, duplicated, undecided, diverged, ledgerMismatches, guaranteedBroken and both
+guaranteedVoided figures are all 0.
 `;
 
 const share = z.coerce.number().min(0).max(1);
@@ -66,6 +69,7 @@ const optionsSchema = z.object({
     .min(0)
     .max(2 ** 32 - 1)
     .default(1),
+  allotments: z.enum(['balanced', 'off', 'everything']).default('balanced'),
   json: z.boolean().default(false),
 });
 
@@ -85,6 +89,7 @@ export function parseOptions(args: readonly string[]): Result<ReplayOptions, 'he
           'stock-ratio': text,
           slack: text,
           mix: text,
+          allotments: text,
           seed: text,
         },
         json: { type: 'boolean' },

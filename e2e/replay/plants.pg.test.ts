@@ -35,6 +35,7 @@ const OPTIONS: Omit<ReplayOptions, 'sales'> = {
   slack: 0,
   mix: { held: 0.4, web: 0.2, return: 0.05, receive: 0.05, count: 0.05 },
   seed: 7,
+  allotments: 'balanced',
   json: true,
 };
 

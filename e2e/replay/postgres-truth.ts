@@ -13,6 +13,8 @@ export interface Truth {
 export interface Buckets {
   readonly free: number;
   readonly held: number;
+  readonly allotted: number;
+  readonly inDoubt: number;
   readonly deficit: number;
 }
 
@@ -47,11 +49,15 @@ export async function readTruth(adminUrl: string): Promise<Truth> {
   try {
     await truth.query('begin isolation level repeatable read read only');
     const log = await truth.query('select position from log');
-    const pools = await truth.query('select store_id, sku, free, held, deficit from pools');
+    const pools = await truth.query(
+      'select store_id, sku, free, held, allotted, in_doubt, deficit from pools',
+    );
     const sums = await truth.query(`
       select store_id, sku,
         sum(case when to_account = 'F' then quantity when from_account = 'F' then -quantity else 0 end) as free,
         sum(case when to_account = 'V' then quantity when from_account = 'V' then -quantity else 0 end) as held,
+        sum(case when to_account = 'Q' then quantity when from_account = 'Q' then -quantity else 0 end) as allotted,
+        sum(case when to_account = 'X' then quantity when from_account = 'X' then -quantity else 0 end) as in_doubt,
         sum(case when from_account = 'D' then quantity when to_account = 'D' then -quantity else 0 end) as deficit
       from ledger group by store_id, sku`);
     const events = await truth.query('select position, event from events order by position');
@@ -72,7 +78,13 @@ function bucketsByPool(rows: readonly Record<string, unknown>[]): Map<string, Bu
   return new Map(
     rows.map((row) => [
       `${row.store_id}/${row.sku}`,
-      { free: Number(row.free), held: Number(row.held), deficit: Number(row.deficit) },
+      {
+        free: Number(row.free),
+        held: Number(row.held),
+        allotted: Number(row.allotted),
+        inDoubt: Number(row.in_doubt),
+        deficit: Number(row.deficit),
+      },
     ]),
   );
 }

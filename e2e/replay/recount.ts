@@ -1,17 +1,17 @@
-import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
-import { type Observed, type ObservedTill, verdictOf } from './observe.ts';
+import type { Observed } from './observe.ts';
+import { type Author, type Hold, PoolModel } from './pool-model.ts';
+import type { LoggedEvent } from './postgres-truth.ts';
+import { type Item, itemsOf, type Line } from './recount-items.ts';
 
 /**
  * An independent model of the stock: a second opinion that shares no code with the authority. It plays opening stock,
- * journals, API answers and the ends of holds in the order of their positions, and says what each pool must hold.
+ * journals, API answers, what was leased to tills and the ends of holds in the order of their positions, and says what each
+ * pool must hold.
  */
 
 export interface Recount {
-  readonly pools: ReadonlyMap<
-    string,
-    { readonly free: number; readonly held: number; readonly deficit: number }
-  >;
-  /** Units accepted beyond what the book had at that position. Must be 0. */
+  readonly pools: ReadonlyMap<string, PoolModel>;
+  /** Units accepted or leased beyond what the book had at that position. Must be 0. */
   readonly promiseOversell: number;
   /** Units that left, or were found missing, beyond the book. */
   readonly physicalExcess: number;
@@ -19,114 +19,31 @@ export interface Recount {
   readonly promisesUnfulfillable: number;
   /** Pools in which the authority refused what this model would have accepted. */
   readonly unexplained: ReadonlySet<string>;
+  /** Refused reserves, by the web and by tills, although the store had that many unspent units. */
+  readonly refusedWhileUnitsExisted: { readonly web: number; readonly tills: number };
+  /** Unspent units of every pool of the store when its outage began, by the outage's index. */
+  readonly atOutage: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
-type Body = Readonly<Record<string, unknown>> & { readonly type: string };
-
-/** Something that happened, at its place in the log. */
-type Item =
-  | {
-      readonly position: number;
-      readonly kind: 'operation';
-      readonly storeId: string;
-      readonly body: Body;
-      readonly accepted: boolean;
-      readonly by: Author | null;
-    }
-  | { readonly position: number; readonly kind: 'hold-over'; readonly reservationId: string };
-
-interface Author {
-  readonly tillId: string;
-  readonly sequence: number;
-}
-
-interface PoolModel {
-  readonly opening: number;
-  free: number;
-  held: number;
-  deficit: number;
-  /** Every change of the book, for counts. */
-  readonly changes: { readonly position: number; readonly delta: number; readonly by: Author | null }[];
-}
-
-interface Hold {
-  readonly pool: PoolModel;
-  readonly quantity: number;
-}
-
-export function recount(observed: Observed): Recount {
+export function recount(observed: Observed, events: readonly LoggedEvent[]): Recount {
   const model = new Model(observed.opening);
-  const items = [...tillItems(observed.tills), ...webItems(observed), ...endedHolds(observed.tills)];
-  items.sort((left, right) => left.position - right.position);
-  for (const item of items) model.play(item);
+  for (const item of itemsOf(observed, events)) model.play(item);
   return model.result();
-}
-
-function tillItems(tills: readonly ObservedTill[]): Item[] {
-  return tills.flatMap((till) =>
-    till.records.flatMap((record) => {
-      const verdict = verdictOf(till, record);
-      if (verdict === undefined || verdict.verdict === 'QUARANTINED') return [];
-      const { body } = JSON.parse(record.raw) as { body: Body };
-      const by = { tillId: till.tillId, sequence: record.sequence };
-      return [
-        {
-          position: verdict.position,
-          kind: 'operation',
-          storeId: till.storeId,
-          body,
-          accepted: isDone(verdict),
-          by,
-        } as const,
-      ];
-    }),
-  );
-}
-
-function isDone({ verdict }: VerdictRow): boolean {
-  return verdict === 'ACCEPTED' || verdict === 'RECORDED';
-}
-
-function webItems({ web }: Observed): Item[] {
-  return web.map(({ kind, storeId, sku, quantity, reservationId, accepted, position }) => ({
-    position,
-    kind: 'operation',
-    storeId,
-    body: { type: kind, sku, quantity, reservationId },
-    accepted,
-    by: null,
-  }));
-}
-
-/** Holds that ended by time: tills see the row with the position of its end. Other ends are operations themselves. */
-function endedHolds(tills: readonly ObservedTill[]): Item[] {
-  const ended = new Map<string, number>();
-  for (const { reservations } of tills) {
-    for (const row of reservations) {
-      if (row.state === 'EXPIRED') ended.set(row.reservationId, row.position);
-    }
-  }
-  return [...ended].map(([reservationId, position]) => ({ position, kind: 'hold-over', reservationId }));
 }
 
 class Model {
   readonly #pools = new Map<string, PoolModel>();
   readonly #holds = new Map<string, Hold>();
   readonly #unexplained = new Set<string>();
+  readonly #atOutage = new Map<number, ReadonlyMap<string, number>>();
+  readonly #refused = { web: 0, tills: 0 };
   #promiseOversell = 0;
   #physicalExcess = 0;
   #promisesUnfulfillable = 0;
 
   constructor(opening: Observed['opening']) {
-    for (const { storeId, sku, quantity } of opening) {
-      this.#pools.set(`${storeId}/${sku}`, {
-        opening: quantity,
-        free: quantity,
-        held: 0,
-        deficit: 0,
-        changes: [],
-      });
-    }
+    for (const { storeId, sku, quantity } of opening)
+      this.#pools.set(`${storeId}/${sku}`, new PoolModel(quantity));
   }
 
   result(): Recount {
@@ -136,35 +53,91 @@ class Model {
       physicalExcess: this.#physicalExcess,
       promisesUnfulfillable: this.#promisesUnfulfillable,
       unexplained: this.#unexplained,
+      refusedWhileUnitsExisted: this.#refused,
+      atOutage: this.#atOutage,
     };
   }
 
   play(item: Item): void {
-    if (item.kind === 'hold-over') {
-      this.#endHold(item.reservationId);
+    switch (item.kind) {
+      case 'hold-over':
+        this.#endHold(item.reservationId);
+        return;
+      case 'leased':
+        this.#lease(item.event);
+        return;
+      case 'outage':
+        this.#mark(item.index, item.storeId);
+        return;
+      case 'operation':
+        this.#operate(item);
+        return;
+    }
+  }
+
+  #mark(index: number, storeId: string): void {
+    const unspent = new Map<string, number>();
+    for (const [key, pool] of this.#pools)
+      if (key.startsWith(`${storeId}/`)) unspent.set(key.slice(storeId.length + 1), pool.unspent);
+    this.#atOutage.set(index, unspent);
+  }
+
+  #lease(event: LoggedEvent['event']): void {
+    if (event.type === 'ReservationTakenOver') {
+      const hold = this.#holds.get(String(event.reservationId));
+      if (hold !== undefined) hold.lease = null;
       return;
     }
-    const { body, storeId, position, by } = item;
-    const lines = (body.lines ?? [body]) as { sku: string; quantity: number; reservationId?: string }[];
+    const pool = this.#pool(String(event.storeId), String(event.sku));
+    const key = `${event.tillId}/${event.life}`;
+    const known = pool.leases.get(key);
+    if (event.type === 'AllotmentGranted') {
+      const quantity = Number(event.quantity);
+      this.#promiseOversell += Math.max(0, quantity - (pool.deficit > 0 ? 0 : pool.free));
+      pool.free -= quantity;
+      if (known === undefined || known.isClosed)
+        pool.leases.set(key, { unspent: quantity, isInDoubt: false, isClosed: false });
+      else known.unspent += quantity;
+    } else if (known !== undefined && event.type === 'AllotmentExpired') {
+      known.isInDoubt = true;
+    } else if (known !== undefined) {
+      pool.put(known.unspent);
+      Object.assign(known, { unspent: 0, isClosed: true });
+    }
+  }
+
+  #operate({ body, storeId, position, by, accepted }: Extract<Item, { kind: 'operation' }>): void {
+    const lines = (body.lines ?? [body]) as Line[];
     switch (body.type) {
       case 'reserve':
-        this.#reserve(storeId, body as never, item.accepted);
+        this.#reserve(storeId, body as never, accepted, by);
         return;
       case 'commit':
-        if (item.accepted) this.#takeHold(String(body.reservationId), Number.POSITIVE_INFINITY, position, by);
+        if (accepted) this.#takeHold(String(body.reservationId), Number.POSITIVE_INFINITY, position, by);
         return;
       case 'release':
-        if (item.accepted) this.#endHold(String(body.reservationId));
+        if (accepted) this.#endHold(String(body.reservationId));
         return;
       case 'sell':
         for (const line of lines) this.#sell(storeId, line, position, by);
         return;
       case 'return':
       case 'receive':
-        for (const { sku, quantity } of lines) this.#put(this.#pool(storeId, sku), quantity, position, by);
+        for (const { sku, quantity } of lines) {
+          const pool = this.#pool(storeId, sku);
+          pool.put(quantity);
+          pool.changes.push({ position, delta: quantity, by });
+        }
         return;
       case 'count':
         this.#count(storeId, body as never, position, by);
+        return;
+      case 'surrender':
+      case 'settle':
+        for (const line of lines) this.#giveUp(storeId, line, body.type === 'settle', by);
+        return;
+      // Its effect is the end of the hold, which stands in the reservations themselves.
+      case 'expire':
         return;
       default:
         throw new Error(`the recount does not know ${body.type}`);
@@ -175,36 +148,56 @@ class Model {
     const key = `${storeId}/${sku}`;
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
-    const pool: PoolModel = { opening: 0, free: 0, held: 0, deficit: 0, changes: [] };
+    const pool = new PoolModel(0);
     this.#pools.set(key, pool);
     return pool;
   }
 
-  #reserve(
-    storeId: string,
-    body: { sku: string; quantity: number; reservationId: string },
-    accepted: boolean,
-  ): void {
-    const pool = this.#pool(storeId, body.sku);
-    const available = pool.deficit > 0 ? 0 : pool.free;
-    if (!accepted) {
-      if (available >= body.quantity) this.#unexplained.add(`${storeId}/${body.sku}`);
-      return;
-    }
-    this.#promiseOversell += Math.max(0, body.quantity - available);
-    pool.free -= body.quantity;
-    pool.held += body.quantity;
-    this.#holds.set(body.reservationId, { pool, quantity: body.quantity });
+  #giveUp(storeId: string, { sku, quantity }: Line, isFinal: boolean, by: Author | null): void {
+    const pool = this.#pool(storeId, sku);
+    const lease = by === null ? undefined : pool.leaseOf(by);
+    if (lease === undefined || lease.isClosed) return;
+    const given = isFinal ? lease.unspent : Math.min(quantity, lease.unspent);
+    lease.unspent -= given;
+    if (isFinal) lease.isClosed = true;
+    pool.put(given);
   }
 
-  /** Units of the hold leave with a customer, at most `wanted`; the rest is free again. Returns how many left. */
+  #reserve(
+    storeId: string,
+    body: Line & { reservationId: string; allotted?: true },
+    accepted: boolean,
+    by: Author | null,
+  ): void {
+    const pool = this.#pool(storeId, body.sku);
+    const { quantity } = body;
+    const lease = by === null || body.allotted !== true ? undefined : pool.leaseOf(by);
+    const isOwn = lease !== undefined && !lease.isClosed && lease.unspent >= quantity;
+    const available = pool.deficit > 0 ? 0 : pool.free;
+    if (!accepted) {
+      if (isOwn || available >= quantity) this.#unexplained.add(`${storeId}/${body.sku}`);
+      if (pool.unspent - pool.deficit >= quantity) this.#refused[by === null ? 'web' : 'tills'] += 1;
+      return;
+    }
+    if (isOwn) {
+      lease.unspent -= quantity;
+    } else {
+      this.#promiseOversell += Math.max(0, quantity - available);
+      pool.free -= quantity;
+    }
+    pool.held += quantity;
+    this.#holds.set(body.reservationId, { pool, quantity, lease: isOwn ? lease : null });
+  }
+
+  /** Units of the hold leave with a customer, at most `wanted`; the rest goes back. Returns how many left. */
   #takeHold(reservationId: string, wanted: number, position: number, by: Author | null): number {
     const hold = this.#holds.get(reservationId);
     if (hold === undefined) return 0;
     const taken = Math.min(wanted, hold.quantity);
-    this.#endHold(reservationId);
-    // Ending it freed all its units, or repaid a deficit with them; now those that leave are taken out again.
-    this.#remove(hold.pool, taken, position, by, false);
+    this.#holds.delete(reservationId);
+    hold.pool.held -= hold.quantity;
+    hold.pool.giveBack(hold, hold.quantity - taken);
+    hold.pool.changes.push({ position, delta: -taken, by });
     return taken;
   }
 
@@ -213,41 +206,29 @@ class Model {
     if (hold === undefined) return;
     this.#holds.delete(reservationId);
     hold.pool.held -= hold.quantity;
-    this.#free(hold.pool, hold.quantity);
+    hold.pool.giveBack(hold, hold.quantity);
   }
 
-  #sell(
-    storeId: string,
-    line: { sku: string; quantity: number; reservationId?: string },
-    position: number,
-    by: Author | null,
-  ): void {
+  #sell(storeId: string, line: Line, position: number, by: Author | null): void {
     const pool = this.#pool(storeId, line.sku);
     const hold = line.reservationId === undefined ? undefined : this.#holds.get(line.reservationId);
-    const taken =
+    const fromHold =
       hold?.pool === pool ? this.#takeHold(line.reservationId ?? '', line.quantity, position, by) : 0;
-    if (line.quantity > taken) this.#remove(pool, line.quantity - taken, position, by, true);
+    const rest = line.quantity - fromHold;
+    const lease = by === null ? undefined : pool.leaseOf(by);
+    const own =
+      lease === undefined || lease.isClosed ? 0 : Math.min(line.allottedQuantity ?? 0, rest, lease.unspent);
+    if (lease !== undefined) lease.unspent -= own;
+    if (own > 0) pool.changes.push({ position, delta: -own, by });
+    if (rest > own) this.#remove(pool, rest - own, position, by);
   }
 
-  #put(pool: PoolModel, quantity: number, position: number, by: Author | null): void {
-    this.#free(pool, quantity);
-    pool.changes.push({ position, delta: quantity, by });
-  }
-
-  #free(pool: PoolModel, quantity: number): void {
-    const repaid = Math.min(pool.deficit, quantity);
-    pool.deficit -= repaid;
-    pool.free += quantity - repaid;
-  }
-
-  #remove(pool: PoolModel, quantity: number, position: number, by: Author | null, isFact: boolean): void {
-    const excess = Math.max(0, quantity - pool.free);
-    pool.free -= quantity - excess;
-    pool.deficit += excess;
-    if (isFact) {
-      this.#physicalExcess += excess;
-      this.#promisesUnfulfillable += Math.min(excess, Math.max(0, pool.held - (pool.deficit - excess)));
-    }
+  /** A fact takes units out; what only waits for another till to give units back is no broken promise yet. */
+  #remove(pool: PoolModel, quantity: number, position: number, by: Author | null): void {
+    const owedBefore = Math.max(0, pool.deficit - pool.allotted - pool.inDoubt);
+    this.#physicalExcess += pool.take(quantity);
+    const owed = Math.max(0, pool.deficit - pool.allotted - pool.inDoubt) - owedBefore;
+    this.#promisesUnfulfillable += Math.min(owed, Math.max(0, pool.held - owedBefore));
     pool.changes.push({ position, delta: -quantity, by });
   }
 
@@ -265,7 +246,10 @@ class Model {
       if (change.position <= body.checkpoint.position || own) book += change.delta;
     }
     const difference = body.quantity - book;
-    if (difference > 0) this.#put(pool, difference, position, by);
-    if (difference < 0) this.#remove(pool, -difference, position, by, true);
+    if (difference > 0) {
+      pool.put(difference);
+      pool.changes.push({ position, delta: difference, by });
+    }
+    if (difference < 0) this.#remove(pool, -difference, position, by);
   }
 }

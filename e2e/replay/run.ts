@@ -6,6 +6,7 @@ import { drive, waitFor } from './drive.ts';
 import { type Fleet, type FleetPlant, type FleetTill, openFleet } from './fleet.ts';
 import { type Observed, observeTills } from './observe.ts';
 import type { ReplayOptions } from './options.ts';
+import { createOutageLog, type OutageLog } from './outage-log.ts';
 import { readHead, readTruth, type Truth } from './postgres-truth.ts';
 import { readProductSkus } from './read-products.ts';
 import { readSales } from './read-sales.ts';
@@ -51,25 +52,29 @@ export async function replay(options: ReplayOptions, parts: ReplayParts): Promis
   const { clock, onProgress } = parts;
   const sales = await readSales(options.sales);
   const workload = planWorkload(sales, await readProductSkus(parts.productsFile), options);
-  const centre = await startCentre({ ...parts, workload });
+  const centre = await startCentre({ ...parts, workload, allotments: options.allotments });
   try {
     await parts.plant?.beforeDriving?.(centre);
     const fleet = await startFleet(options, parts, workload, centre);
     try {
       const web = openWebShop(centre.url, centre.apiKey);
+      const outageLog = createOutageLog(() => readHead(centre.adminUrl));
+      onProgress('waiting for the first allotments');
+      await waitUntilDealt(centre, parts);
       const startedMs = clock.monotonicMs();
       await drive({
         workload,
         fleet,
         web,
         storeIdOf,
+        outageLog,
         onProgress: (done, total) => onProgress('selling', done / total),
       });
       await settle(fleet, centre, parts);
       const seconds = (clock.monotonicMs() - startedMs) / 1000;
       await parts.plant?.beforeLooking?.(centre);
       onProgress('recounting');
-      const figures = await look(workload, fleet, web, centre, parts.plant);
+      const figures = await look(workload, fleet, web, centre, outageLog, parts.plant);
       return { ...shape(workload, fleet, options, seconds, figures), ...figures };
     } finally {
       await fleet.close();
@@ -110,6 +115,19 @@ async function startFleet(
   );
   return fleet;
 }
+
+/** The tills have just come: the authority deals out the stores one by one, and is done when its log rests. */
+async function waitUntilDealt(centre: Centre, { scheduler }: ReplayParts): Promise<void> {
+  const pause = (delayMs: number) => new Promise<void>((resolve) => void scheduler.after(delayMs, resolve));
+  for (let before = -1, head = 0; before !== head; ) {
+    before = head;
+    await pause(DEALING_RESTS_MS);
+    head = await readHead(centre.adminUrl);
+  }
+}
+
+/** Longer than the dealer's own pauses together. */
+const DEALING_RESTS_MS = 4_000;
 
 /** Heals the network and waits until nothing waits: queues empty, holds over, replicas at the head of the log. */
 async function settle(
@@ -152,6 +170,7 @@ async function look(
   fleet: Fleet,
   web: WebShop,
   centre: Centre,
+  outageLog: OutageLog,
   plant: ReplayPlant | undefined,
 ): Promise<Figures> {
   const opening = [...workload.opening].flatMap(([store, pools]) =>
@@ -160,7 +179,13 @@ async function look(
       .map(([sku, quantity]) => ({ storeId: storeIdOf(store) as string, sku, quantity })),
   );
   const seen = {
-    observed: { opening, tills: await observeTills(fleet), web: web.answers },
+    observed: {
+      opening,
+      tills: await observeTills(fleet),
+      outages: await outageLog.outages(),
+      tillsPerStore: Math.max(...[...fleet.tills.values()].map((ofStore) => ofStore.length)),
+      web: web.answers,
+    },
     truth: await readTruth(centre.adminUrl),
   };
   const { observed, truth } = plant?.bend?.(seen.observed, seen.truth) ?? seen;

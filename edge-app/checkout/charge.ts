@@ -48,9 +48,9 @@ function chargeSale(body: SellBody, purse: Purse): Charged {
     const fromHold = line.reservationId === undefined ? 0 : (purse.ownHold(line.reservationId) ?? 0);
     const rest = Math.max(0, line.quantity - fromHold);
     const before = taken.get(line.sku) ?? 0;
-    // Of somebody else's hold this till cannot know whether it stands: its units are not charged, nor promised.
-    const isForeign = line.reservationId !== undefined && fromHold === 0;
-    const left = purse.isOpen && !isForeign ? Math.max(0, purse.unspent(line.sku) - before) : 0;
+    // Whether somebody else's hold still stands this till cannot know: its units are charged as well, as cover. The
+    // authority takes the hold first, and so takes no more than the till has charged.
+    const left = purse.isOpen ? Math.max(0, purse.unspent(line.sku) - before) : 0;
     const allottedQuantity = Math.min(rest, left);
     taken.set(line.sku, before + allottedQuantity);
     covered &&= allottedQuantity === rest;

@@ -4,7 +4,7 @@ import type { Label } from '@gondola/shared/domain/labels.ts';
 import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
-import { charge, labelAfterFlush, type Purse } from './charge.ts';
+import { type Charged, charge, labelAfterFlush, type Purse } from './charge.ts';
 import { type Journal, JournalError, type Replica } from './ports.ts';
 import type { CheckoutRefusal } from './refusal.ts';
 import type { UndecidedLog } from './undecided.ts';
@@ -36,20 +36,30 @@ export interface Recorded {
   readonly body: OperationBody;
 }
 
-/** The last step of every use case: charge the till's allotments, seal, flush, then move the till's own numbers. */
-export function record(counter: Counter, body: OperationBody): Promise<Result<Recorded, CheckoutRefusal>> {
-  return counter.inTurn(() => recordNext(counter, body));
+/**
+ * The last step of every use case: charge the till's allotments, seal, flush, then move the till's own numbers. `refuse`
+ * looks at what was charged, without a wait between its look and the record's place in the journal.
+ */
+export function record(
+  counter: Counter,
+  body: OperationBody,
+  refuse: (charged: Charged) => CheckoutRefusal | null = () => null,
+): Promise<Result<Recorded, CheckoutRefusal>> {
+  return counter.inTurn(() => recordNext(counter, body, refuse));
 }
 
 async function recordNext(
   counter: Counter,
   asked: OperationBody,
+  refuse: (charged: Charged) => CheckoutRefusal | null,
 ): Promise<Result<Recorded, CheckoutRefusal>> {
   const { journal, replica, clock, identity, undecided, purse } = counter;
   const { inventory } = await replica.checkpoints();
   const skuOfHold = await articleOfHold(counter, asked);
   // Without a wait from the look into the purse to the place in the journal's queue.
   const charged = charge(asked, purse);
+  const refusal = refuse(charged);
+  if (refusal !== null) return failure(refusal);
   const { body, label } = charged;
   const recordedAt = new Date(clock.wallMs()).toISOString();
   let sealed: SealedRecord;

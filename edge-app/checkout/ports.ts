@@ -2,6 +2,7 @@ import type { RecordContent, SealedRecord } from '@gondola/shared/domain/journal
 import type {
   AllotmentRow,
   ConflictRow,
+  PolicyRow,
   PoolRow,
   ProductRow,
   ReservationRow,
@@ -72,6 +73,8 @@ export interface Replica extends ReplicaWriter {
   knownReservation(reservationId: string): ReservationRow | null;
   /** Holds inside that life's allotments which still stand. */
   allottedHolds(tillId: string, life: number): readonly ReservationRow[];
+  /** How far the article may be promised unsure; null when nobody said. At once, as what a label rests on. */
+  policy(sku: string): PolicyRow | null;
   transfers(): Promise<readonly TransferRow[]>;
   verdict(operationId: string): Promise<VerdictRow | null>;
   verdicts(): Promise<readonly VerdictRow[]>;

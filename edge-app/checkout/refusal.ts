@@ -19,6 +19,16 @@ export type CheckoutRefusal =
   | { readonly kind: 'hold-over'; readonly reservationId: string; readonly state: ReservationState }
   | { readonly kind: 'hold-in-basket'; readonly reservationId: string }
   | { readonly kind: 'never-synchronised' }
+  /** The item's policy promises only what is sure, and the till's own units do not reach. */
+  | { readonly kind: 'guaranteed-only'; readonly sku: string; readonly name: string; readonly own: number }
+  /** The item's policy bounds what may be promised without an answer. */
+  | {
+      readonly kind: 'provisional-bound';
+      readonly sku: string;
+      readonly name: string;
+      readonly max: number;
+      readonly undecided: number;
+    }
   /** The record is not on disk, so it did not happen; nothing more can be recorded until the till is opened again. */
   | { readonly kind: 'journal-failed'; readonly message: string };
 
