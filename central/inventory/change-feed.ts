@@ -27,6 +27,7 @@ export function cutPage(rows: ChangedRows, rowsMax: number, reset: boolean): Fee
     rows.conflicts,
     rows.allotments,
     rows.transfers,
+    rows.policies,
   ];
   const positions = kinds
     .flatMap((kind) => kind.map((row) => row.position))
@@ -45,5 +46,6 @@ export function cutPage(rows: ChangedRows, rowsMax: number, reset: boolean): Fee
     conflicts: upTo(rows.conflicts),
     allotments: upTo(rows.allotments),
     transfers: upTo(rows.transfers),
+    policies: upTo(rows.policies),
   };
 }

@@ -2,6 +2,7 @@ import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type {
   AllotmentRow,
   ConflictRow,
+  PolicyRow,
   PoolRow,
   ReservationRow,
   TransferRow,
@@ -138,6 +139,7 @@ export interface ChangedRows {
   readonly conflicts: readonly ConflictRow[];
   readonly allotments: readonly AllotmentRow[];
   readonly transfers: readonly TransferRow[];
+  readonly policies: readonly PolicyRow[];
 }
 
 /** The key of a pool in maps. */

@@ -7,6 +7,7 @@ import {
   type PoolRecord,
   toAllotmentRow,
   toConflictRow,
+  toPolicyRow,
   toPoolRow,
   toReservationRow,
   toTransferRow,
@@ -29,8 +30,9 @@ const PULL = `
     ${changed('reservations', 'store_id = $3')},
     ${changed('conflicts', 'store_id = $3')},
     ${changed('verdicts', 'till_id = $4 and life = $5')},
-    ${changed('allotments', 'till_id = $4 and life = $5')},
-    ${changed('transfers', '(from_store_id = $3 or to_store_id = $3)')}
+    ${changed('allotments', 'till_id = $4 and life = $5 and number > 0')},
+    ${changed('transfers', '(from_store_id = $3 or to_store_id = $3)')},
+    ${changed('item_policies', 'store_id = $3')}
   from a`;
 
 interface Pulled {
@@ -43,6 +45,7 @@ interface Pulled {
   readonly verdicts: readonly unknown[];
   readonly allotments: readonly unknown[];
   readonly transfers: readonly unknown[];
+  readonly item_policies: readonly unknown[];
 }
 
 /** Pulls out of one snapshot; position order is commit order. */
@@ -76,6 +79,7 @@ export class PostgresChangeFeed implements ChangeFeed {
       conflicts: page.conflicts.map(toConflictRow),
       allotments: page.allotments.map(toAllotmentRow),
       transfers: page.transfers.map(toTransferRow),
+      policies: page.item_policies.map(toPolicyRow),
     };
     // A checkpoint ahead of the head is of a log that was restored under the same id: as foreign as another id.
     return cutPage(changedRows, rowsMax, checkpoint !== null && !page.same_log);

@@ -1,6 +1,7 @@
 import type {
   AllotmentRow,
   ConflictRow,
+  PolicyRow,
   PoolRow,
   ReservationRow,
   TransferRow,
@@ -107,6 +108,15 @@ export function toTransfer(row: Row): Transfer {
 
 export function toTransferRow(row: Row): TransferRow {
   return { ...toTransfer(row), position: row.position } as TransferRow;
+}
+
+export function toPolicyRow(row: Row): PolicyRow {
+  return {
+    sku: row.sku,
+    provisionalMaxUnits: row.provisional_max_units,
+    version: row.version,
+    position: row.position,
+  };
 }
 
 export function toPoolRow(row: PoolRecord): PoolRow {

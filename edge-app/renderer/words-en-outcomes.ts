@@ -117,6 +117,10 @@ export const enOutcomes = {
     'hold-unknown': 'This hold is not known here any more.',
     'hold-over': 'This hold has ended.',
     'hold-in-basket': 'This hold is already in the basket.',
+    'provisional-bound':
+      'At most {{max}} unsure units of {{name}} may be promised, and {{undecided}} wait for the centre. Promise no more until it answers.',
+    'guaranteed-only':
+      '{{name}} is promised only when it is sure; this till has {{own}} of its own. Try again online, or offer another store.',
     'never-synchronised': 'A count needs the centre’s book; this till has not read it yet.',
     'journal-failed':
       'NOT recorded: the disk refused it. Do not hand over the goods. Free some space and open the till again.',

@@ -117,6 +117,10 @@ export const ptBrOutcomes = {
     'hold-unknown': 'Esta reserva não é mais conhecida aqui.',
     'hold-over': 'Esta reserva já acabou.',
     'hold-in-basket': 'Esta reserva já está na cesta.',
+    'provisional-bound':
+      'No máximo {{max}} unidades incertas de {{name}} podem ser prometidas, e {{undecided}} esperam a central. Não prometa mais até ela responder.',
+    'guaranteed-only':
+      '{{name}} só é prometido com certeza; este caixa tem {{own}} suas. Tente de novo online, ou ofereça outra loja.',
     'never-synchronised': 'A contagem precisa do estoque da central; este caixa ainda não o leu.',
     'journal-failed':
       'NÃO registrada: o disco recusou. Não entregue a mercadoria. Libere espaço e abra o caixa de novo.',

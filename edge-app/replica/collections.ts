@@ -4,6 +4,7 @@ import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
 import type {
   AllotmentRow,
   ConflictRow,
+  PolicyRow,
   PoolRow,
   ProductRow,
   ReservationRow,
@@ -16,7 +17,7 @@ import type { RxCollection, RxJsonSchema } from 'rxdb';
  * The replica's collections. Any change of a schema raises this number: it names the database, so the old one is
  * dropped and everything is pulled again, which is faster than a migration and cannot fail half way.
  */
-export const REPLICA_VERSION = 2;
+export const REPLICA_VERSION = 3;
 
 /** A checkpoint, kept beside the rows it speaks of and written after them. */
 export interface MetaRow {
@@ -43,6 +44,7 @@ export interface ReplicaCollections {
   readonly conflicts: RxCollection<ConflictRow>;
   readonly allotments: RxCollection<StoredAllotment>;
   readonly transfers: RxCollection<TransferRow>;
+  readonly policies: RxCollection<PolicyRow>;
   readonly meta: RxCollection<MetaRow>;
 }
 
@@ -199,6 +201,14 @@ const transfers: RxJsonSchema<TransferRow> = {
   required: ['transferId', 'position'],
 };
 
+const policies: RxJsonSchema<PolicyRow> = {
+  version: 0,
+  primaryKey: 'sku',
+  type: 'object',
+  properties: { sku: CODE, provisionalMaxUnits: ANYTHING, version: COUNT, position: COUNT },
+  required: ['sku', 'position'],
+};
+
 const meta: RxJsonSchema<MetaRow> = {
   version: 0,
   primaryKey: 'log',
@@ -207,7 +217,7 @@ const meta: RxJsonSchema<MetaRow> = {
   required: ['log'],
 };
 
-/** Eight collections; RxDB allows thirteen in one page. */
+/** Nine collections; RxDB allows thirteen in one page. */
 export const collectionSchemas = {
   products: { schema: products },
   pools: { schema: pools },
@@ -216,6 +226,7 @@ export const collectionSchemas = {
   conflicts: { schema: conflicts },
   allotments: { schema: allotments },
   transfers: { schema: transfers },
+  policies: { schema: policies },
   meta: { schema: meta },
 } as const;
 
@@ -228,5 +239,6 @@ export const INVENTORY_COLLECTIONS: readonly CollectionName[] = [
   'conflicts',
   'allotments',
   'transfers',
+  'policies',
 ];
 export const CATALOGUE_COLLECTIONS: readonly CollectionName[] = ['products'];

@@ -2,6 +2,7 @@ import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
 import type {
   AllotmentRow,
   ConflictRow,
+  PolicyRow,
   PoolRow,
   ProductRow,
   ReservationRow,
@@ -35,11 +36,12 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
   const conflicts = new Map<string, ConflictRow>();
   const allotments = new Map<string, AllotmentRow>();
   const transfers = new Map<string, TransferRow>();
+  const policies = new Map<string, PolicyRow>();
   const decided = new Map<number, number>();
   let inventory: Checkpoint | null = null;
 
   function clearInventory(): void {
-    for (const rows of [pools, reservations, verdicts, conflicts, decided, allotments, transfers])
+    for (const rows of [pools, reservations, verdicts, conflicts, decided, allotments, transfers, policies])
       rows.clear();
     inventory = null;
   }
@@ -54,6 +56,7 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
       for (const row of page.conflicts) putNewer(conflicts, row.conflictId, row);
       for (const row of page.allotments) putNewer(allotments, allotmentKeyOf(row), row);
       for (const row of page.transfers) putNewer(transfers, row.transferId, row);
+      for (const row of page.policies) putNewer(policies, row.sku, row);
       for (const row of page.verdicts) {
         putNewer(verdicts, row.operationId, row);
         if (row.life === null || row.sequence === null) continue;
@@ -81,6 +84,7 @@ export function createMemoryReplica(catalogue: MemoryCatalogue = createMemoryCat
         (row) => row.state === 'HELD' && row.tillId === tillId && row.allottedLife === life,
       ),
     knownReservation: (reservationId) => reservations.get(reservationId) ?? null,
+    policy: (sku) => policies.get(sku) ?? null,
     transfers: async () => [...transfers.values()],
     verdict: async (operationId) => verdicts.get(operationId) ?? null,
     verdicts: async () => [...verdicts.values()],

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
-import type { AllotmentRow, ConflictRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
+import type { AllotmentRow, ConflictRow, PolicyRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import type { VerifiedPage } from '@gondola/sync/client/ports.ts';
 
 /**
@@ -11,6 +11,7 @@ export interface Mirror {
   readonly conflicts: Map<string, ConflictRow>;
   /** By {@link allotmentKeyOf}. */
   readonly allotments: Map<string, AllotmentRow>;
+  readonly policies: Map<string, PolicyRow>;
   /** The last sequence with a verdict, by life. */
   readonly decided: Map<number, number>;
   inventory: Checkpoint | null;
@@ -21,12 +22,19 @@ export interface Mirror {
 /** Takes the rows of an inventory page that has been written. */
 export function mirrorInventory(mirror: Mirror, page: VerifiedPage): void {
   if (page.reset) {
-    for (const rows of [mirror.reservations, mirror.conflicts, mirror.decided, mirror.allotments])
+    for (const rows of [
+      mirror.reservations,
+      mirror.conflicts,
+      mirror.decided,
+      mirror.allotments,
+      mirror.policies,
+    ])
       rows.clear();
   }
   for (const row of page.reservations) putNewer(mirror.reservations, row.reservationId, row);
   for (const row of page.conflicts) putNewer(mirror.conflicts, row.conflictId, row);
   for (const row of page.allotments) putNewer(mirror.allotments, allotmentKeyOf(row), row);
+  for (const row of page.policies) putNewer(mirror.policies, row.sku, row);
   for (const { life, sequence } of page.verdicts) {
     if (life === null || sequence === null) continue;
     mirror.decided.set(life, Math.max(mirror.decided.get(life) ?? 0, sequence));

@@ -6,6 +6,7 @@ import {
   inventoryPage,
   LOG,
   OTHER_LOG,
+  policyRow,
   poolRow,
   productRow,
   reservationRow,
@@ -41,6 +42,19 @@ export function describeReplica(name: string, open: () => Promise<Replica>): voi
       expect(await replica.decidedSequence(IDENTITY.life)).toBe(3);
       expect(await replica.decidedSequence(9)).toBe(0);
       expect((await replica.checkpoints()).inventory).toEqual({ logId: LOG, position: 1 });
+      await replica.close();
+    });
+
+    it('knows the policies of its articles at once, and forgets them with their log', async () => {
+      const replica = await open();
+      expect(replica.policy('1')).toBeNull();
+      await replica.applyInventory(
+        inventoryPage({ pools: [poolRow('1', 1)], policies: [policyRow('1', 0, { position: 4 })] }),
+      );
+      await replica.applyInventory(inventoryPage({ policies: [policyRow('1', 9, { position: 3 })] }));
+      expect(replica.policy('1')?.provisionalMaxUnits).toBe(0);
+      await replica.applyInventory(inventoryPage({ reset: true }));
+      expect(replica.policy('1')).toBeNull();
       await replica.close();
     });
 

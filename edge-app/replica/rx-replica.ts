@@ -131,6 +131,7 @@ async function replicaOver(database: Database): Promise<Replica> {
         page.allotments.map((row) => ({ ...row, allotmentKey: allotmentKeyOf(row) })),
         'allotmentKey',
       );
+      await putNewerRows(rows().policies, page.policies, 'sku');
       await putNewerRows(rows().transfers, page.transfers, 'transferId');
       await putNewerRows(rows().verdicts, page.verdicts.map(toStored), 'operationId');
       await saveCheckpoint('inventory', page.checkpoint);
@@ -183,6 +184,7 @@ function mirrorReads(
   | 'allottedHolds'
   | 'allotment'
   | 'allotments'
+  | 'policy'
   | 'productCount'
 > {
   return {
@@ -198,6 +200,7 @@ function mirrorReads(
         (row) => row.state === 'HELD' && row.tillId === tillId && row.allottedLife === life,
       ),
     knownReservation: (reservationId) => mirror.reservations.get(reservationId) ?? null,
+    policy: (sku) => mirror.policies.get(sku) ?? null,
     productCount: async () => mirror.productCount,
   };
 }
@@ -210,6 +213,7 @@ async function readMirror(rows: ReplicaCollections): Promise<Mirror> {
     allotments: new Map(
       (await readAll(rows.allotments)).map(({ allotmentKey, ...row }) => [allotmentKey, row]),
     ),
+    policies: new Map((await readAll(rows.policies)).map((row) => [row.sku, row])),
     decided: new Map(),
     inventory: saved.get('inventory')?.toJSON().checkpoint ?? null,
     catalogue: saved.get('catalogue')?.toJSON().checkpoint ?? null,

@@ -2,8 +2,10 @@ import type { JournalIdentity } from '@gondola/shared/domain/journal-record.ts';
 import type { Clock, IdSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import { failure } from '@gondola/shared/lib/result.ts';
 import {
+  type PolicyRow,
   type PoolRow,
   type ProductRow,
+  policyRowSchema,
   poolRowSchema,
   productRowSchema,
   type ReservationRow,
@@ -126,6 +128,14 @@ export function reservationRow(
   });
 }
 
+export function policyRow(
+  sku: string,
+  provisionalMaxUnits: number | null,
+  fields: Partial<PolicyRow> = {},
+): PolicyRow {
+  return policyRowSchema.parse({ sku, provisionalMaxUnits, version: 1, position: 1, ...fields });
+}
+
 export function verdictRow(sequence: number, fields: Partial<VerdictRow> = {}): VerdictRow {
   return verdictRowSchema.parse({
     operationId: `till:${IDENTITY.tillId}:${IDENTITY.life}:${sequence}`,
@@ -153,6 +163,7 @@ export function inventoryPage(fields: Partial<VerifiedPage> = {}): VerifiedPage 
     verdicts: [],
     conflicts: [],
     transfers: [],
+    policies: [],
     grants: null,
     allotments: [],
     ...fields,

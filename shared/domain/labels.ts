@@ -32,6 +32,10 @@ export type ConflictKind = (typeof CONFLICT_KINDS)[number];
 export const CONFLICT_STATES = ['PENDING', 'OPEN', 'CLOSED'] as const;
 export type ConflictState = (typeof CONFLICT_STATES)[number];
 
+/** What people do about a conflict. */
+export const CONFLICT_ACTS = ['re-source', 'transfer', 'substitute', 'count', 'other'] as const;
+export type ConflictAct = (typeof CONFLICT_ACTS)[number];
+
 /** REQUESTED holds the units at the sender; DISPATCHED is on the road; the other three are ends. */
 export const TRANSFER_STATES = ['REQUESTED', 'DISPATCHED', 'RECEIVED', 'RETURNED', 'CANCELLED'] as const;
 export type TransferState = (typeof TRANSFER_STATES)[number];

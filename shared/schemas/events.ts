@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALLOTMENT_EXPIRY_CAUSES, ALLOTMENT_FORCE_CAUSES, ALLOTMENT_MODES } from '../domain/allotment.ts';
 import {
   ADJUSTMENT_REASONS,
+  CONFLICT_ACTS,
   CONFLICT_KINDS,
   CONFLICT_STATES,
   LABELS,
@@ -215,6 +216,27 @@ export const inventoryEventSchema = z.discriminatedUnion('type', [
     conflictId: z.uuid(),
     closedBy: z.string(),
     closingReason: z.string(),
+    /** What was done about it; absent when the authority closed it by itself. */
+    act: z.enum(CONFLICT_ACTS).optional(),
+    /** The transfer that makes it good. */
+    transferId: z.uuid().optional(),
+  }),
+  /** A transfer was asked for to make the conflict good, by a person or by the policy; it stays open until it is closed. */
+  z.strictObject({
+    type: z.literal('ConflictCompensated'),
+    storeId: storeIdSchema,
+    conflictId: z.uuid(),
+    transferId: z.uuid(),
+    compensatedBy: z.string(),
+  }),
+  /** How far tills may promise the article without being sure: null knows no bound. */
+  z.strictObject({
+    type: z.literal('ItemPolicyChanged'),
+    storeId: storeIdSchema,
+    sku: skuSchema,
+    provisionalMaxUnits: z.int().min(0).nullable(),
+    policyVersion: z.int().min(1),
+    changedBy: z.string(),
   }),
 ]);
 export type InventoryEvent = z.infer<typeof inventoryEventSchema>;

@@ -135,6 +135,17 @@ export const transferRowSchema = z.strictObject({
 });
 export type TransferRow = z.infer<typeof transferRowSchema>;
 
+/** How far tills of the store may promise an article that they are not sure of. */
+export const policyRowSchema = z.strictObject({
+  sku: skuSchema,
+  /** Units that one till may have promised without an answer: null knows no bound, 0 promises only what is sure. */
+  provisionalMaxUnits: z.int().min(0).nullable(),
+  /** Rises with every change. */
+  version: z.int().min(1),
+  position: positionSchema,
+});
+export type PolicyRow = z.infer<typeof policyRowSchema>;
+
 export const productRowSchema = z.strictObject({
   sku: skuSchema,
   name: z.string(),

@@ -111,7 +111,15 @@ function world() {
           (): PullResponse => ({
             inventory: {
               ...page(),
-              ...{ pools: [], reservations: [], verdicts: [], conflicts: [], transfers: [], grants: null },
+              ...{
+                pools: [],
+                reservations: [],
+                verdicts: [],
+                conflicts: [],
+                transfers: [],
+                policies: [],
+                grants: null,
+              },
             },
             catalogue: { ...page(), products: [], total: 0 },
             centralTime: '2026-01-01T10:00:02.000Z',

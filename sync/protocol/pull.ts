@@ -2,6 +2,7 @@ import { PULL_ROWS_MAX } from '@gondola/shared/lib/limits.ts';
 import { checkpointSchema, instantSchema, positionSchema } from '@gondola/shared/schemas/primitives.ts';
 import {
   conflictRowSchema,
+  policyRowSchema,
   poolRowSchema,
   productRowSchema,
   reservationRowSchema,
@@ -43,6 +44,8 @@ export const inventoryPageSchema = z.strictObject({
   conflicts: z.array(conflictRowSchema),
   /** Transfers from and to this store. */
   transfers: z.array(transferRowSchema).default([]),
+  /** Of this store's articles. */
+  policies: z.array(policyRowSchema).default([]),
   grants: grantSheetSchema.nullable().default(null),
 });
 export type InventoryPage = z.infer<typeof inventoryPageSchema>;

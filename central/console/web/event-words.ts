@@ -35,6 +35,8 @@ export const EVENT_TYPES = [
   'OperationDecided',
   'ConflictOpened',
   'ConflictDue',
+  'ConflictCompensated',
+  'ItemPolicyChanged',
   'ConflictClosed',
 ] as const;
 
@@ -86,6 +88,16 @@ function eventWords(type: string, data: Readonly<Record<string, unknown>>): Word
       };
     case 'AllotmentForced':
       return { key: 'event.AllotmentForced', values: { count: number('quantity'), who: text('forcedBy') } };
+    case 'ConflictCompensated':
+      return { key: 'event.ConflictCompensated', values: { who: text('compensatedBy') } };
+    case 'ItemPolicyChanged': {
+      const max = data['provisionalMaxUnits'];
+      const how = typeof max !== 'number' ? 'free' : max === 0 ? 'strict' : 'bound';
+      return {
+        key: `event.ItemPolicyChanged-${how}`,
+        values: { count: number('provisionalMaxUnits'), who: text('changedBy') },
+      };
+    }
     case 'LifeRetired':
       return { key: `event.LifeRetired-${text('cause')}`, values: {} };
     case 'TransferChanged':
