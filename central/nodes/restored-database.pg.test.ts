@@ -19,7 +19,7 @@ import { type InventoryService, startInventory } from '../inventory/start-invent
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { takeSnapshot } from './testing/postgres-snapshot.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure, type Random, seeded, sized } from './testing/seeded.ts';
+import { figure, type Random, seeded, sized, soaking } from './testing/seeded.ts';
 
 const RECORDS_BEFORE = sized(150, 2_000);
 /** More than a page of a push, so that sending again takes several. */
@@ -158,7 +158,8 @@ async function expectAllDecided({ journal }: SyncingTill): Promise<void> {
   expect(await inventory.authority.decidedHead(journal.identity.tillId, 1)).toEqual(journal.head);
 }
 
-test('a database restored to an earlier state gets everything again from the tills, and decides nothing twice', () =>
+test(
+'a database restored to an earlier state gets everything again from the tills, and decides nothing twice', () =>
   seeded(async (random) => {
     const tills = ['one', 'two'].map((name) => ({
       journal: new TestTill(name, storeId),
@@ -201,4 +202,4 @@ test('a database restored to an earlier state gets everything again from the til
     expect(await reserveByApi('after')).toEqual({ verdict: 'ACCEPTED', repeated: false });
     figure('restored database', { lostHead, restoredHead, sentAgain: sent });
     await expectCleanRecount(inventory.pool);
-  }));
+  }}), soaking ? 300_000 : undefined);
