@@ -159,47 +159,50 @@ async function expectAllDecided({ journal }: SyncingTill): Promise<void> {
 }
 
 test(
-'a database restored to an earlier state gets everything again from the tills, and decides nothing twice', () =>
-  seeded(async (random) => {
-    const tills = ['one', 'two'].map((name) => ({
-      journal: new TestTill(name, storeId),
-      replica: emptyReplica(),
-    }));
-    const workAndSync = async (records: number): Promise<number[]> => {
-      for (const till of tills) write(till, records, random);
-      return Promise.all(tills.map(sync));
-    };
-    tills[0]?.journal.write({ type: 'receive', lines: [{ sku: 'api', quantity: 5 }] });
-    await workAndSync(RECORDS_BEFORE);
-    expect(await reserveByApi('before')).toEqual({ verdict: 'ACCEPTED', repeated: false });
-    const { logId: oldLogId } = await inventory.authority.head();
-    await inventory.close();
-    const snapshot = await takeSnapshot('inventory', databases.urls.inventory);
-    inventory = await open();
-    await workAndSync(RECORDS_AFTER / 2);
-    await workAndSync(RECORDS_AFTER / 2);
-    expect(await reserveByApi('after')).toEqual({ verdict: 'ACCEPTED', repeated: false });
-    const { position: lostHead } = await inventory.authority.head();
+  'a database restored to an earlier state gets everything again from the tills, and decides nothing twice',
+  () =>
+    seeded(async (random) => {
+      const tills = ['one', 'two'].map((name) => ({
+        journal: new TestTill(name, storeId),
+        replica: emptyReplica(),
+      }));
+      const workAndSync = async (records: number): Promise<number[]> => {
+        for (const till of tills) write(till, records, random);
+        return Promise.all(tills.map(sync));
+      };
+      tills[0]?.journal.write({ type: 'receive', lines: [{ sku: 'api', quantity: 5 }] });
+      await workAndSync(RECORDS_BEFORE);
+      expect(await reserveByApi('before')).toEqual({ verdict: 'ACCEPTED', repeated: false });
+      const { logId: oldLogId } = await inventory.authority.head();
+      await inventory.close();
+      const snapshot = await takeSnapshot('inventory', databases.urls.inventory);
+      inventory = await open();
+      await workAndSync(RECORDS_AFTER / 2);
+      await workAndSync(RECORDS_AFTER / 2);
+      expect(await reserveByApi('after')).toEqual({ verdict: 'ACCEPTED', repeated: false });
+      const { position: lostHead } = await inventory.authority.head();
 
-    await inventory.close();
-    await snapshot.restore();
-    await snapshot.drop();
-    inventory = await open();
-    const { logId, position: restoredHead } = await inventory.authority.head();
-    expect([logId === oldLogId, restoredHead < lostHead]).toEqual([false, true]);
-    const sent = await workAndSync(RECORDS_OFFLINE);
+      await inventory.close();
+      await snapshot.restore();
+      await snapshot.drop();
+      inventory = await open();
+      const { logId, position: restoredHead } = await inventory.authority.head();
+      expect([logId === oldLogId, restoredHead < lostHead]).toEqual([false, true]);
+      const sent = await workAndSync(RECORDS_OFFLINE);
 
-    expect(sent).toEqual(tills.map(() => RECORDS_AFTER + RECORDS_OFFLINE));
-    for (const till of tills) {
-      await expectAllDecided(till);
-      const fresh = emptyReplica();
-      await pull(till.journal, till.replica);
-      await pull(till.journal, fresh);
-      expect(till.replica).toEqual({ ...fresh, resets: 1 });
-    }
-    // What no journal holds is known as far as the backup knew it; its caller asks again under the same key.
-    expect(await reserveByApi('before')).toEqual({ verdict: 'ACCEPTED', repeated: true });
-    expect(await reserveByApi('after')).toEqual({ verdict: 'ACCEPTED', repeated: false });
-    figure('restored database', { lostHead, restoredHead, sentAgain: sent });
-    await expectCleanRecount(inventory.pool);
-  }}), soaking ? 300_000 : undefined);
+      expect(sent).toEqual(tills.map(() => RECORDS_AFTER + RECORDS_OFFLINE));
+      for (const till of tills) {
+        await expectAllDecided(till);
+        const fresh = emptyReplica();
+        await pull(till.journal, till.replica);
+        await pull(till.journal, fresh);
+        expect(till.replica).toEqual({ ...fresh, resets: 1 });
+      }
+      // What no journal holds is known as far as the backup knew it; its caller asks again under the same key.
+      expect(await reserveByApi('before')).toEqual({ verdict: 'ACCEPTED', repeated: true });
+      expect(await reserveByApi('after')).toEqual({ verdict: 'ACCEPTED', repeated: false });
+      figure('restored database', { lostHead, restoredHead, sentAgain: sent });
+      await expectCleanRecount(inventory.pool);
+    }),
+  soaking ? 300_000 : undefined,
+);
