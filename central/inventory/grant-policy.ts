@@ -43,7 +43,10 @@ export interface GrantSettings {
   readonly mode: GrantMode;
   /** After this time a taken unit counts half. */
   readonly halfLifeMs: number;
-  /** Largest lines of a known demand that are kept free before any till gets one: the dial between web and tills. */
+  /**
+   * Largest lines of a known demand that are kept free before any till gets one: the dial between web and tills. Two where
+   * a web request is decided by what is free at once; one is enough where it may wait for tills to surrender.
+   */
   readonly webLines: number;
 }
 
