@@ -1,12 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  hash,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
-import { must } from '@gondola/shared/lib/assert.ts';
+import { createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
 import type { GrantKey, GrantSheet } from '@gondola/sync/protocol/grants.ts';
 
 /** Signs grant sheets with the authority's key, ECDSA P-256: browsers of every age verify it natively. */

@@ -1,14 +1,16 @@
-import type { ConflictRow, PoolRow } from '@gondola/shared/schemas/rows.ts';
+import type { ConflictState, TransferState } from '@gondola/shared/domain/labels.ts';
+import type { AllotmentRow, ConflictRow, PoolRow, TransferRow } from '@gondola/shared/schemas/rows.ts';
 import type { Pool } from '../platform/postgres.ts';
-import { type PoolRecord, toConflictRow, toPoolRow } from './postgres-rows.ts';
+import { type PoolRecord, toAllotmentRow, toConflictRow, toPoolRow, toTransferRow } from './postgres-rows.ts';
 
 /** Reads for people and programs: plain SQL, no domain. */
 
-/** The pool as it stands, with holds that are over counted as free already; all zero when nothing ever happened to it. */
+/** The pool as it stands, with holds that are over by this clock counted as free already; all zero when nothing ever happened to it. */
 export async function findPool(pool: Pool, storeId: string, sku: string): Promise<PoolRow> {
   const { rows } = await pool.query<PoolRecord & { readonly lapsed: number }>(
     `select p.*, (select coalesce(sum(r.quantity), 0)::bigint from reservations r
-       where r.store_id = p.store_id and r.sku = p.sku and r.state = 'HELD' and r.expires_at <= clock_timestamp()) as lapsed
+       where r.store_id = p.store_id and r.sku = p.sku and r.state = 'HELD' and r.allotted_life is null
+           and r.expires_at <= clock_timestamp()) as lapsed
      from pools p where p.store_id = $1 and p.sku = $2`,
     [storeId, sku],
   );
@@ -26,7 +28,7 @@ export async function findPool(pool: Pool, storeId: string, sku: string): Promis
 
 export interface ConflictFilter {
   readonly storeId: string | null;
-  readonly state: 'OPEN' | 'CLOSED' | null;
+  readonly state: ConflictState | null;
   readonly limit: number;
 }
 
@@ -38,6 +40,50 @@ export async function listConflicts(pool: Pool, filter: ConflictFilter): Promise
     [filter.storeId, filter.state, filter.limit],
   );
   return rows.map(toConflictRow);
+}
+
+export async function findTransfer(pool: Pool, transferId: string): Promise<TransferRow | null> {
+  const { rows } = await pool.query('select * from transfers where transfer_id = $1', [transferId]);
+  return rows[0] === undefined ? null : toTransferRow(rows[0]);
+}
+
+export interface TransferFilter {
+  /** Sent from it or to it. */
+  readonly storeId: string | null;
+  readonly state: TransferState | null;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listTransfers(pool: Pool, filter: TransferFilter): Promise<readonly TransferRow[]> {
+  const { rows } = await pool.query(
+    `select * from transfers where ($1::uuid is null or from_store_id = $1 or to_store_id = $1)
+       and ($2::text is null or state = $2) order by position desc limit $3`,
+    [filter.storeId, filter.state, filter.limit],
+  );
+  return rows.map(toTransferRow);
+}
+
+export interface AllotmentFilter {
+  readonly storeId: string | null;
+  readonly sku: string | null;
+  readonly tillId: string | null;
+  readonly limit: number;
+}
+
+export type StoreAllotment = AllotmentRow & { readonly storeId: string };
+
+/** What tills hold or held, the latest moved first. */
+export async function listAllotments(
+  pool: Pool,
+  filter: AllotmentFilter,
+): Promise<readonly StoreAllotment[]> {
+  const { rows } = await pool.query(
+    `select * from allotments where ($1::uuid is null or store_id = $1) and ($2::text is null or sku = $2)
+       and ($3::uuid is null or till_id = $3) order by position desc limit $4`,
+    [filter.storeId, filter.sku, filter.tillId, filter.limit],
+  );
+  return rows.map((row) => ({ storeId: row.store_id, ...toAllotmentRow(row) }));
 }
 
 function emptyPoolRow(sku: string): PoolRow {

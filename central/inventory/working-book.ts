@@ -10,7 +10,7 @@ import {
   isPoolEvent,
   type PoolEvent,
 } from './evolve.ts';
-import { remember } from './grant-policy.ts';
+import { NO_DEMAND, remember } from './grant-policy.ts';
 import type {
   Allotment,
   Book,
@@ -144,20 +144,21 @@ export class WorkingBook implements Book {
       if (next !== undefined) this.#putAllotment(key, next, index);
     }
     if (event.type === 'ItemsSold' || event.type === 'ReservationHeld')
-      this.#remember(key, event.quantity, operation, index, clock);
+      this.#remember(event, operation, index, clock);
   }
 
   /** Who took units of the pool, inside an allotment or not: what the grant policy sees of the past. */
   #remember(
-    key: string,
-    quantity: number,
+    { storeId, sku, quantity }: { storeId: string; sku: string; quantity: number },
     operation: Operation | null,
     index: number,
     { now, halfLifeMs }: DemandClock,
   ): void {
+    const key = poolKeyText(storeId, sku);
     if (operation?.origin.kind === 'till') {
-      const allotment = this.#allotmentOf(key, operation.origin);
-      if (allotment === undefined) return;
+      const { tillId, life } = operation.origin;
+      const allotment =
+        this.#allotmentOf(key, operation.origin) ?? neverGranted({ storeId, sku }, { tillId, life });
       this.#putAllotment(
         key,
         { ...allotment, demand: remember(allotment.demand, quantity, now, halfLifeMs) },
@@ -210,6 +211,16 @@ export class WorkingBook implements Book {
     }));
     return { events: this.events, pools, reservations, allotments, transfers };
   }
+}
+
+/** What a till sold of a pool it was never leased anything of: the policy must hear of it all the same. */
+function neverGranted(pool: PoolKey, of: Life): Allotment {
+  return {
+    ...{ storeId: pool.storeId, sku: pool.sku, tillId: of.tillId, life: of.life },
+    ...{ number: 0, state: 'SETTLED', mode: 'settlement-only' },
+    ...{ granted: 0, consumed: 0, held: 0, surrendered: 0, recalled: 0 },
+    demand: NO_DEMAND,
+  };
 }
 
 function historyEntryOf(bookDelta: number, operation: Operation | null): HistoryEntry {

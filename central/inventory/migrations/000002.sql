@@ -16,10 +16,11 @@ create table allotments (
   sku text not null,
   till_id uuid not null,
   life int not null,
-  number int not null check (number > 0),
+  -- 0: never granted; the row only remembers what the till sold.
+  number int not null check (number >= 0),
   state text not null check (state in ('ACTIVE', 'CLOSING', 'EXPIRED', 'FORCED', 'SETTLED')),
   mode text not null check (mode in ('settlement-only', 'report-deadline')),
-  granted bigint not null check (granted > 0),
+  granted bigint not null check (granted >= 0),
   consumed bigint not null check (consumed >= 0),
   held bigint not null check (held >= 0),
   surrendered bigint not null check (surrendered >= 0),
