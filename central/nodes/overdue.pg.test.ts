@@ -155,7 +155,7 @@ test(
 );
 
 test(
-  'holds of one article that run out all at once end in pieces that fit a transaction',
+  'holds of one article that run out all at once end as soon',
   async () => {
     const holds = sized(3_000, 50_000);
     await makeHolds(holds, holds);
