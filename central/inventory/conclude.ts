@@ -25,13 +25,14 @@ export function accept(
   return conclude(draft, operation, { verdict: 'ACCEPTED', reason: null, ...named });
 }
 
-/** The request is refused; what a till had told somebody becomes a conflict. */
+/** The request is refused; what a till had told somebody becomes a conflict. `storeId`: whose pool could not give it. */
 export function reject(
   draft: Draft,
   operation: ReadableOperation,
   reason: RefusalReason,
   sku: string | null = null,
   quantity = 0,
+  storeId = operation.storeId,
 ): Decision {
   // Only a till has told somebody something: the API's caller hears the refusal at once.
   if (operation.label !== null) {
@@ -41,7 +42,7 @@ export function reject(
       reason,
       sku,
       quantity,
-      freeAtDecision: sku === null ? null : draft.poolState(operation.storeId, sku).pool.free,
+      freeAtDecision: sku === null ? null : draft.poolState(storeId, sku).pool.free,
     });
   }
   return conclude(draft, operation, { verdict: 'REJECTED', reason });

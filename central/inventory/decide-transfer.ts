@@ -22,7 +22,7 @@ export function decideTransferRequest(
 ): Decision {
   const { fromStoreId, transferId } = body;
   const refuse = (reason: RefusalReason, line?: Quantity) =>
-    reject(draft, operation, reason, line?.sku ?? null, line?.quantity ?? 0);
+    reject(draft, operation, reason, line?.sku ?? null, line?.quantity ?? 0, fromStoreId);
   if (draft.transfer(transferId) !== undefined) return refuse('transfer-id-taken');
   if (fromStoreId === operation.storeId) return refuse('transfer-to-same-store');
   for (const line of body.lines) {

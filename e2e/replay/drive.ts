@@ -32,8 +32,11 @@ export async function drive({
   const holds = new Map<string, readonly string[]>();
   const buying = new Set<Promise<void>>();
   let webFailure: unknown = null;
+  let nowMs = Number.NEGATIVE_INFINITY;
   for (const [index, placed] of workload.steps.entries()) {
-    for (const [store, isOnline] of setNetworks(fleet, workload.outages, placed.atMs))
+    // The end of a hold carries its basket's time, which is past: a network does not come back for it.
+    nowMs = Math.max(nowMs, placed.atMs);
+    for (const [store, isOnline] of setNetworks(fleet, workload.outages, nowMs))
       outageLog.changed(storeIdOf(store), isOnline);
     const { step } = placed;
     if (step.kind === 'web') {
