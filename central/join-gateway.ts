@@ -9,10 +9,20 @@ import type {
   InventoryFeed,
   JournalAuthority,
 } from '@gondola/sync/server/ports.ts';
-import type { Identities, InventoryDesk, StoreDirectory } from './gateway/ports.ts';
-import { Desk } from './inventory/desk.ts';
+import type { InventoryDesk } from './gateway/desk-ports.ts';
+import type { Identities, StoreDirectory } from './gateway/ports.ts';
+import { Desk, transferIdOf } from './inventory/desk.ts';
+import { forceAllotment } from './inventory/force-allotment.ts';
+import { type ReportSources, readConflictReport } from './inventory/postgres-conflict-report.ts';
 import { closeConflict } from './inventory/postgres-conflicts.ts';
-import { findPool, listConflicts } from './inventory/postgres-reads.ts';
+import { changePolicy, findPolicy } from './inventory/postgres-policies.ts';
+import {
+  findPool,
+  findTransfer,
+  listAllotments,
+  listConflicts,
+  listTransfers,
+} from './inventory/postgres-reads.ts';
 import type { InventoryService } from './inventory/start-inventory.ts';
 import type { Register } from './stores/register.ts';
 
@@ -68,17 +78,50 @@ export function directoryOf(register: Register, live: Pick<LiveTills, 'hasLeft'>
   };
 }
 
-export function deskOf(inventory: InventoryService): InventoryDesk {
-  const desk = new Desk(inventory.authority);
+/** What conflict reports need to know of stores, tills and articles. */
+export function reportSourcesOf(register: Register): ReportSources {
+  return {
+    clockErrors: async (storeId) => {
+      const tills = await register.listTills(storeId);
+      return new Map(
+        tills.flatMap(({ tillId, clockErrorMs }) => (clockErrorMs === null ? [] : [[tillId, clockErrorMs]])),
+      );
+    },
+    places: async () => new Map(),
+    sameCategory: async (sku, among) => {
+      const products = await register.findProducts([sku, ...among]);
+      const category = products.find((product) => product.sku === sku)?.category ?? '';
+      if (category === '') return new Set();
+      return new Set(products.filter((one) => one.category === category).map((one) => one.sku));
+    },
+  };
+}
+
+export function deskOf(inventory: InventoryService, register: Register): InventoryDesk {
+  const { authority, pool } = inventory;
+  const desk = new Desk(authority);
+  const sources = reportSourcesOf(register);
   return {
     reserve: (command) => desk.reserve(command),
     commit: (command) => desk.commit(command),
     release: (command) => desk.release(command),
-    findReservation: (reservationId) => inventory.authority.findReservation(reservationId),
-    findPool: (storeId, sku) => findPool(inventory.pool, storeId, sku),
+    adjust: (command) => desk.adjust(command),
+    requestTransfer: (command) => desk.requestTransfer(command),
+    moveTransfer: (command) => desk.moveTransfer(command),
+    cancelTransfer: (command) => desk.cancelTransfer(command),
+    transferIdOf,
+    findReservation: (reservationId) => authority.findReservation(reservationId),
+    findPool: (storeId, sku) => findPool(pool, storeId, sku),
+    findPolicy: (storeId, sku) => findPolicy(pool, storeId, sku),
+    changePolicy: (command) => changePolicy(pool, command),
+    findTransfer: (transferId) => findTransfer(pool, transferId),
+    listTransfers: (filter) => listTransfers(pool, filter),
+    listAllotments: (filter) => listAllotments(pool, filter),
+    forceAllotment: (command) => forceAllotment(pool, authority, command),
     audit: () => inventory.audit(),
-    listConflicts: (filter) => listConflicts(inventory.pool, filter),
-    closeConflict: (command) => closeConflict(inventory.pool, command),
+    listConflicts: (filter) => listConflicts(pool, filter),
+    conflictReport: (conflictId) => readConflictReport(pool, sources, conflictId),
+    closeConflict: (command) => closeConflict(pool, command),
   };
 }
 

@@ -223,7 +223,7 @@ function openGateway(
     },
     contacts,
     wallMs: systemClock.wallMs,
-    desk: deskOf(inventory),
+    desk: deskOf(inventory, stores.register),
     directory,
     checks: [
       { name: 'inventory', check: inventory.check },

@@ -7,12 +7,12 @@ import {
   skuSchema,
   storeIdSchema,
 } from '@gondola/shared/schemas/primitives.ts';
-import { conflictRowSchema, poolRowSchema, type reservationRowSchema } from '@gondola/shared/schemas/rows.ts';
+import { poolRowSchema, type reservationRowSchema } from '@gondola/shared/schemas/rows.ts';
 import { z } from 'zod';
 
 /** Bodies of the public API. OpenAPI is generated from these. */
 
-const plainText = (max: number) =>
+export const plainText = (max: number) =>
   z
     .string()
     .max(max)
@@ -45,6 +45,9 @@ export const commitRequestSchema = z
     reservationId: reservationIdSchema,
     transactionId: plainText(IDENTIFIER_MAX_CHARACTERS),
     customerId: plainText(IDENTIFIER_MAX_CHARACTERS),
+    quantity: quantitySchema
+      .optional()
+      .meta({ description: 'Fewer than were held: the rest goes back. All of them when left out' }),
   })
   .meta({ id: 'CommitRequest' });
 
@@ -81,18 +84,6 @@ export const enrolmentCodeSchema = z
   .strictObject({ code: z.string(), expiresAt: instantSchema })
   .meta({ id: 'EnrolmentCode' });
 
-export const conflictAnswerSchema = conflictRowSchema.meta({ id: 'Conflict' });
-export const closeConflictRequestSchema = z
-  .strictObject({
-    closingReason: plainText(REASON_MAX_CHARACTERS),
-    expectedPosition: positionSchema.optional(),
-  })
-  .meta({ id: 'CloseConflictRequest' });
-export const conflictsQuerySchema = z.strictObject({
-  storeId: storeIdSchema.optional(),
-  state: z.enum(['OPEN', 'CLOSED']).optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
-});
 export const tillsQuerySchema = z.strictObject({ storeId: storeIdSchema.optional() });
 export const reservationAnswerOf = (row: z.infer<typeof reservationRowSchema>): ReservationAnswer => ({
   reservationId: row.reservationId,

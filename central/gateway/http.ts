@@ -4,16 +4,21 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
+import { allotmentRoutes } from './allotment-routes.ts';
 import { requireCaller } from './auth.ts';
+import { conflictRoutes } from './conflict-routes.ts';
+import type { InventoryDesk } from './desk-ports.ts';
 import { docsRoutes } from './docs-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { inventoryRoutes } from './inventory-routes.ts';
 import { type Page, pageRoutes } from './pages.ts';
-import type { HealthCheck, Identities, InventoryDesk, StoreDirectory } from './ports.ts';
+import { poolRoutes } from './pool-routes.ts';
+import type { HealthCheck, Identities, StoreDirectory } from './ports.ts';
 import { sendProblem } from './problem-details.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { conflictRoutes, storeRoutes } from './store-routes.ts';
+import { storeRoutes } from './store-routes.ts';
 import { type SyncParts, syncRoutes } from './sync-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
 
 export interface GatewayParts extends Omit<SyncParts, 'limitEnrolment'> {
   readonly identities: Identities;
@@ -90,6 +95,9 @@ export function createGateway(parts: GatewayParts): Server<typeof IncomingMessag
 function apiRoutes(parts: GatewayParts): Router {
   const router = express.Router();
   router.use('/inventory', inventoryRoutes(parts.desk, parts.directory));
+  router.use('/inventory', poolRoutes(parts.desk, parts.directory));
+  router.use('/transfers', transferRoutes(parts.desk, parts.directory));
+  router.use('/allotments', allotmentRoutes(parts.desk));
   router.use('/conflicts', conflictRoutes(parts.desk));
   router.get('/audit', async (_request, response) => {
     response.json(await parts.desk.audit());

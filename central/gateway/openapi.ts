@@ -2,17 +2,12 @@ import { downMessages } from '@gondola/sync/protocol/down.ts';
 import { enrolRequestSchema, enrolResponseSchema } from '@gondola/sync/protocol/enrol.ts';
 import { upMessages } from '@gondola/sync/protocol/up.ts';
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { createDocument } from 'zod-openapi';
 import {
   auditAnswerSchema,
-  closeConflictRequestSchema,
   commitRequestSchema,
-  conflictAnswerSchema,
-  conflictsQuerySchema,
   enrolmentCodeRequestSchema,
   enrolmentCodeSchema,
-  idempotencyKeySchema,
-  poolAnswerSchema,
   releaseRequestSchema,
   reservationSchema,
   reserveRequestSchema,
@@ -20,55 +15,9 @@ import {
   tillAnswerSchema,
   tillsQuerySchema,
 } from './api-schemas.ts';
-import { problemSchema } from './problem-details.ts';
-
-const problem = {
-  description: 'Refused',
-  content: { 'application/problem+json': { schema: problemSchema } },
-};
-const jsonOf = (schema: z.ZodType) => ({ 'application/json': { schema } });
-const idempotent = z.object({
-  'Idempotency-Key': idempotencyKeySchema.meta({
-    description: 'Made once per intent and kept for every retry',
-  }),
-});
-
-interface Described {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly tag: string;
-}
-
-function read(
-  described: Described,
-  schema: z.ZodType,
-  requestParams: ZodOpenApiOperationObject['requestParams'] = {},
-): ZodOpenApiOperationObject {
-  const { tag, ...rest } = described;
-  return {
-    ...rest,
-    tags: [tag],
-    requestParams,
-    responses: { '200': { description: described.summary, content: jsonOf(schema) }, '4XX': problem },
-  };
-}
-
-function write(
-  described: Described,
-  body: z.ZodType,
-  schema: z.ZodType,
-  status: '200' | '201',
-  header?: z.ZodObject,
-): ZodOpenApiOperationObject {
-  const { tag, ...rest } = described;
-  return {
-    ...rest,
-    tags: [tag],
-    ...(header === undefined ? {} : { requestParams: { header } }),
-    requestBody: { required: true, content: jsonOf(body) },
-    responses: { [status]: { description: described.summary, content: jsonOf(schema) }, '4XX': problem },
-  };
-}
+import { conflictPaths } from './openapi-conflicts.ts';
+import { idempotent, problem, read, write } from './openapi-parts.ts';
+import { stockPaths } from './openapi-stock.ts';
 
 const inventoryPaths = {
   '/api/v1/inventory/reserve': {
@@ -81,7 +30,7 @@ const inventoryPaths = {
       reserveRequestSchema,
       reservationSchema,
       '201',
-      idempotent,
+      { header: idempotent },
     ),
   },
   '/api/v1/inventory/commit': {
@@ -90,7 +39,7 @@ const inventoryPaths = {
       commitRequestSchema,
       reservationSchema,
       '200',
-      idempotent,
+      { header: idempotent },
     ),
   },
   '/api/v1/inventory/release': {
@@ -99,7 +48,7 @@ const inventoryPaths = {
       releaseRequestSchema,
       reservationSchema,
       '200',
-      idempotent,
+      { header: idempotent },
     ),
   },
   '/api/v1/inventory/reservations/{reservationId}': {
@@ -107,13 +56,6 @@ const inventoryPaths = {
       { operationId: 'getReservation', summary: 'One reservation', tag: 'Inventory' },
       reservationSchema,
       { path: z.object({ reservationId: z.uuid() }) },
-    ),
-  },
-  '/api/v1/inventory/{storeId}/{sku}': {
-    get: read(
-      { operationId: 'getPool', summary: 'The stock of a product in a store, by bucket', tag: 'Inventory' },
-      poolAnswerSchema,
-      { path: z.object({ storeId: z.uuid(), sku: z.string() }) },
     ),
   },
 };
@@ -139,24 +81,6 @@ const chainPaths = {
       enrolmentCodeSchema,
       '201',
     ),
-  },
-  '/api/v1/conflicts': {
-    get: read(
-      { operationId: 'listConflicts', summary: 'What contradicted a promise or the book', tag: 'Conflicts' },
-      z.strictObject({ conflicts: z.array(conflictAnswerSchema) }),
-      { query: conflictsQuerySchema },
-    ),
-  },
-  '/api/v1/conflicts/{conflictId}/close': {
-    post: {
-      ...write(
-        { operationId: 'closeConflict', summary: 'A person has dealt with it', tag: 'Conflicts' },
-        closeConflictRequestSchema,
-        conflictAnswerSchema,
-        '200',
-      ),
-      requestParams: { path: z.object({ conflictId: z.uuid() }) },
-    },
   },
 };
 
@@ -253,6 +177,11 @@ export function openApiDocument() {
     servers: [{ url: '/' }],
     tags: [
       { name: 'Inventory', description: 'Promises of units, and what stands where' },
+      { name: 'Transfers', description: 'Goods on their way from one store to another' },
+      {
+        name: 'Allotments',
+        description: 'Units leased to tills, which they sell with a guarantee while offline',
+      },
       { name: 'Stores', description: 'Stores, tills and their enrolment' },
       { name: 'Conflicts', description: 'What contradicted a promise or the book, until a person closes it' },
       { name: 'Sync', description: 'What tills say and hear; sync/SPEC.md is the protocol' },
@@ -260,6 +189,14 @@ export function openApiDocument() {
     ],
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...inventoryPaths, ...chainPaths, ...auditPaths, ...syncPaths, ...operationsPaths },
+    paths: {
+      ...inventoryPaths,
+      ...stockPaths,
+      ...chainPaths,
+      ...conflictPaths,
+      ...auditPaths,
+      ...syncPaths,
+      ...operationsPaths,
+    },
   });
 }

@@ -1,5 +1,5 @@
 import type { Result } from '@gondola/shared/lib/result.ts';
-import type { ConflictRow, PoolRow, ReservationRow, VerdictRow } from '@gondola/shared/schemas/rows.ts';
+import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { EnrolRequest, EnrolResponse } from '@gondola/sync/protocol/enrol.ts';
 import type { CallingTill } from '@gondola/sync/server/ports.ts';
 
@@ -77,42 +77,6 @@ export interface AuditAnswer {
   readonly versionMismatches: number;
   readonly gaps: number;
   readonly verdictMismatches: number;
-}
-
-export interface InventoryDesk {
-  reserve(
-    command: ApiCommand & { storeId: string; sku: string; quantity: number; raw: string },
-  ): Promise<ApiAnswer>;
-  commit(
-    command: ApiCommand & {
-      storeId: string;
-      reservationId: string;
-      transactionId: string;
-      customerId: string;
-      raw: string;
-    },
-  ): Promise<ApiAnswer>;
-  release(command: ApiCommand & { storeId: string; reservationId: string; raw: string }): Promise<ApiAnswer>;
-  findReservation(reservationId: string): Promise<ReservationRow | undefined>;
-  findPool(storeId: string, sku: string): Promise<PoolRow>;
-  /** Recounts the whole log now. */
-  audit(): Promise<AuditAnswer>;
-  listConflicts(filter: {
-    storeId: string | null;
-    state: 'OPEN' | 'CLOSED' | null;
-    limit: number;
-  }): Promise<readonly ConflictRow[]>;
-  closeConflict(command: {
-    conflictId: string;
-    closedBy: string;
-    closingReason: string;
-    expectedPosition: number | null;
-  }): Promise<
-    Result<
-      ConflictRow,
-      { readonly kind: 'unknown' } | { readonly kind: 'stale'; readonly current: ConflictRow }
-    >
-  >;
 }
 
 /** A part that can say whether it works, by a real query. */

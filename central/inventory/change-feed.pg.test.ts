@@ -128,19 +128,24 @@ it('closes a conflict once, by an event, and refuses a stale look', async () => 
   await open().submit({ kind: 'journal', identity: till.identity, firstSequence: 1, records: till.records });
   const [conflict] = await listConflicts(pool, { storeId, state: 'OPEN', limit: 10 });
   if (conflict === undefined) throw new Error('a sale without stock opens a conflict');
-  const close = (expectedPosition: number | null) =>
+  const close = (expectedPosition: number, idempotencyKey: string) =>
     closeConflict(pool, {
       conflictId: conflict.conflictId,
       closedBy: 'ana',
       closingReason: 'counted',
+      act: 'count',
+      transferId: null,
+      ...{ caller: 'test', idempotencyKey, raw: `${expectedPosition}` },
       expectedPosition,
     });
-  expect(await close(conflict.position + 1)).toMatchObject({ ok: false, error: { kind: 'stale' } });
-  expect(await close(conflict.position)).toMatchObject({
-    ok: true,
-    value: { state: 'CLOSED', closedBy: 'ana' },
+  expect(await close(conflict.position + 1, 'a')).toMatchObject({ ok: false, error: { kind: 'stale' } });
+  const closed = { state: 'CLOSED', closedBy: 'ana' };
+  expect(await close(conflict.position, 'b')).toMatchObject({
+    value: { kind: 'answered', answer: closed, repeated: false },
   });
-  expect(await close(null)).toMatchObject({ ok: true, value: { state: 'CLOSED' } });
+  expect(await close(conflict.position, 'b')).toMatchObject({ value: { answer: closed, repeated: true } });
+  expect(await close(conflict.position + 9, 'b')).toMatchObject({ value: { kind: 'reused-key' } });
+  expect(await close(conflict.position, 'c')).toMatchObject({ ok: false, error: { kind: 'stale' } });
   const { rows } = await pool.query("select count(*)::int as n from events where type = 'ConflictClosed'");
   expect(rows[0]?.n).toBe(1);
 });

@@ -109,7 +109,7 @@ async function readStory(
     ),
     pool.query<StoryRow>(
       `select e.position, e.occurred_at, e.type, e.event, v.till_id, v.life, v.sequence, v.recorded_at, v.label, v.verdict, v.reason
-         from events e left join verdicts v on v.operation_id = e.event ->> 'operationId'
+         from events e left join verdicts v on v.operation_id = e.operation_id
         where e.store_id = $1 and e.sku = $2 and e.position > $3 and e.position <= $4
         order by e.position desc limit $5`,
       [storeId, sku, seenPosition ?? 0, decidedPosition, CONFLICT_TIMELINE_EVENTS_MAX + 1],
@@ -156,7 +156,7 @@ async function readSuggestions(pool: Pool, sources: ReportSources, conflict: Con
   });
 }
 
-/** Every store that has free units of the article. */
+/** Every store that has free units of the article: the pools' key is skipped through store by store. */
 export async function readStoreStock(pool: Pool, sku: string): Promise<readonly Omit<StoreStock, 'place'>[]> {
   const { rows } = await pool.query<{ store_id: string; free: number }>(
     'select store_id, free from pools where sku = $1 and free > 0 order by store_id',

@@ -3,17 +3,18 @@ import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
 import { appendEvent } from './append-event.ts';
+import { findKeptAnswer, type KeptAnswer, type KeyedCommand, keepAnswer, lockKey } from './kept-answers.ts';
 import { toConflictRow } from './postgres-rows.ts';
 
-export interface CloseConflict {
+export interface CloseConflict extends KeyedCommand {
   readonly conflictId: string;
   readonly closedBy: string;
   readonly closingReason: string;
   readonly act: ConflictAct;
   /** The transfer that makes it good, when one was asked for. */
   readonly transferId: string | null;
-  /** The position the person saw; a conflict that moved on since is not closed blindly. null skips the check. */
-  readonly expectedPosition: number | null;
+  /** The position the person saw; a conflict that moved on since is not closed blindly. */
+  readonly expectedPosition: number;
 }
 
 export type CloseConflictFailure =
@@ -26,14 +27,15 @@ export type CloseConflictFailure =
 export function closeConflict(
   pool: Pool,
   command: CloseConflict,
-): Promise<Result<ConflictRow, CloseConflictFailure>> {
+): Promise<Result<KeptAnswer<ConflictRow>, CloseConflictFailure>> {
   return withTransaction(pool, { isolation: 'read committed', readOnly: false }, async (tx) => {
+    await lockKey(tx, command);
+    const kept = await findKeptAnswer<ConflictRow>(tx, command);
+    if (kept !== null) return success(kept);
     const current = await lockConflict(tx, command.conflictId);
     if (current === null) return failure({ kind: 'unknown' } as const);
-    if (command.expectedPosition !== null && command.expectedPosition !== current.position) {
-      return failure({ kind: 'stale', current } as const);
-    }
-    if (current.state === 'CLOSED') return success(current);
+    if (command.expectedPosition !== current.position) return failure({ kind: 'stale', current } as const);
+    if (current.state === 'CLOSED') return success(await keepAnswer(tx, command, current));
     if (current.state === 'PENDING') return failure({ kind: 'pending', current } as const);
     const { conflictId, closedBy, closingReason, act, transferId } = command;
     const position = await appendEvent(tx, {
@@ -49,7 +51,7 @@ export function closeConflict(
        where conflict_id = $1 returning *`,
       [conflictId, closedBy, closingReason, act, transferId, position],
     );
-    return success(toConflictRow(rows[0]));
+    return success(await keepAnswer(tx, command, toConflictRow(rows[0])));
   });
 }
 

@@ -65,3 +65,16 @@ export const ALLOTMENT_REPORT_WINDOW_MS = 86_400_000;
 export const TRANSFER_TIMEOUT_MS = 259_200_000;
 /** Between a till's looks at its own allotments and the holds inside them. */
 export const ALLOTMENT_KEEP_INTERVAL_MS = 1_000;
+
+/** Events in the story of one conflict: the last before the decision. A pool sees fewer between two pulls of a busy till. */
+export const CONFLICT_TIMELINE_EVENTS_MAX = 200;
+/** Another store, or another article, to offer: more than a person reads at the counter helps nobody. */
+export const SUGGESTED_STORES_MAX = 3;
+export const SUGGESTED_SUBSTITUTES_MAX = 3;
+/** Articles of the store looked through for a substitute, the best stocked first. */
+export const SUBSTITUTE_CANDIDATES_MAX = 500;
+/** Open conflicts that one round of automatic compensation looks at. */
+export const COMPENSATION_CONFLICTS_MAX = 100;
+export const COMPENSATION_INTERVAL_MS = 5_000;
+/** Stores that compensation asks, one after another, before it leaves the conflict to a person. */
+export const COMPENSATION_STORES_MAX = 3;

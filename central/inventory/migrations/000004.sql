@@ -18,7 +18,6 @@ alter table conflicts
   add column compensated_by text,
   -- Two workers, or a worker and a person, never compensate one conflict twice.
   add constraint conflict_compensated_by_somebody check ((transfer_id is null) = (compensated_by is null));
-create index pools_with_free on pools (sku) where free > 0;
 create index conflicts_open on conflicts (position) where state = 'OPEN';
 
 -- Answers to requests that are not operations of the log, so that a repeat with the same Idempotency-Key gets the same.
