@@ -1,7 +1,7 @@
 /**
  * Goal: of two sweepers one works, and one that was frozen longer than its lease writes nothing in an epoch that is over.
  *
- * Method: two processes sweep by turns; one is stopped by SIGSTOP at a random point of its sweep, the other takes over
+ * Method: two processes sweep by turns; one is stopped by SIGSTOP at each point of its sweep, the other takes over
  * when the lease ends, more holds run out, SIGCONT. A trigger of the test, at commit, writes down who ended a hold and who
  * held the lease then. The same rounds without the fence show that the trigger can see a stale write.
  */
@@ -11,18 +11,17 @@ import { TestTill } from '../inventory/authority.contract.ts';
 import type { Authority } from '../inventory/authority.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
-import { freezeAtGate, type GatedNode, startGatedNode, thaw } from './testing/frozen.ts';
+import { freezeAtGate, type GatedNode, pointsOf, startGatedNode, thaw } from './testing/frozen.ts';
 import type { Gate } from './testing/gated-node.ts';
 import { openAuthority } from './testing/open-authority.ts';
 import { expectCleanRecount } from './testing/recount.ts';
 import { figure, type Random, seeded, sized, soaking } from './testing/seeded.ts';
 
-const ROUNDS = sized(12, 200);
+/** In `npm test` one round before each statement of a sweep; in the soak so many, over all points. */
+const SOAK_ROUNDS = 200;
 const UNFENCED_ROUNDS = sized(6, 40);
 /** Short, so that many rounds fit; the product's own is longer. */
 const LEASE_MS = 300;
-/** Every statement of a sweep: the claim, the look for overdue holds, and the batch. */
-const STATEMENTS_OF_A_SWEEP = 10;
 /** The lease, and the 2 s after which the server ends a transaction that holds the fence, and time for two busy cores. */
 const TAKEN_OVER_WITHIN_MS = 8_000;
 const HOLD_MS = 1;
@@ -155,10 +154,23 @@ async function playRound(
   return { epoch: epoch as number | null, ended: ended as number };
 }
 
-const gateOf = (random: Random): Gate => ({
-  point: random.pick(['before', 'after'] as const),
-  statement: 1 + random.below(STATEMENTS_OF_A_SWEEP),
-});
+/** Where to freeze, in each round: what a first sweep tells of its statements. */
+async function gatesOf(node: GatedNode, till: TestTill, random: Random): Promise<readonly Gate[]> {
+  // The very first claim takes a statement more than all others.
+  await sweep(node, true);
+  node.program.takeHeard(() => true);
+  await makeOverdue(till, ['rehearsal']);
+  expect((await sweep(node, true)).ended).toBe(1);
+  const points = await pointsOf(node, (text) => text === 'commit');
+  const [first] = points;
+  const gates = points.map(({ point, statement }) => ({
+    point,
+    statement: statement - (first?.statement ?? 0) + 1,
+  }));
+  if (!soaking) return gates.filter(({ point }) => point === 'before');
+  const rounds = Array.from({ length: SOAK_ROUNDS }, (_, round) => gates[round % gates.length]);
+  return random.shuffled(rounds.flatMap((gate) => gate ?? []));
+}
 
 /** Holds that a sweeper ended while another held the lease. */
 async function staleWrites(): Promise<number> {
@@ -175,18 +187,20 @@ test(
       const [first, second] = await startNodes();
       const till = new TestTill('one', storeId);
       let fencedOff = 0;
-      for (let round = 0; round < ROUNDS; round += 1) {
+      const gates = await gatesOf(first, till, random);
+      for (const [round, gate] of gates.entries()) {
         const [frozen, other] = random.shuffled([first, second]);
         if (frozen === undefined || other === undefined) throw new Error('two nodes were started');
-        await playRound(till, `sku-${round}`, { frozen, other, gate: gateOf(random), isFenced: true });
+        await playRound(till, `sku-${round}`, { frozen, other, gate, isFenced: true });
         fencedOff += frozen.program.takeHeard(
           ({ said, message }) =>
             said === 'batch-failed' && /was replaced and writes nothing/.test(String(message)),
         ).length;
+        for (const node of [frozen, other]) node.program.takeHeard(() => true);
       }
       const { rows } = await owner.query<{ n: number }>('select count(*)::int as n from ended_holds');
       figure('fenced sweeper', {
-        rounds: ROUNDS,
+        rounds: gates.length,
         staleWrites: await staleWrites(),
         fencedOff,
         endedHolds: rows[0]?.n,
