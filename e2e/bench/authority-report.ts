@@ -1,8 +1,9 @@
 /** The figures of one run and what they should be. Pure. */
 import type { Windows } from './authority.ts';
 import type { AuthorityOptions } from './authority-options.ts';
+import type { BaselineForm } from './postgres-baseline.ts';
 import type { VerdictCounts } from './postgres-look.ts';
-import type { CpuSeconds } from './processes.ts';
+import { type CpuSeconds, othersShare } from './processes.ts';
 import type { MeasuredWindow } from './windows.ts';
 import type { Yardsticks } from './yardsticks.ts';
 
@@ -36,8 +37,12 @@ export interface AuthorityReport {
   /** Pushes of 1, uniform. */
   readonly singleOpsPerSecond: number;
   readonly hotOpsPerSecond: number;
+  /** The better of the two forms of the usual design; every ratio is to it. */
   readonly baselineOpsPerSecond: number;
+  readonly baselineForm: BaselineForm;
   readonly baselineConnections: number;
+  readonly fiveStatementsOpsPerSecond: number;
+  readonly oneStatementOpsPerSecond: number;
   readonly pgbenchTps: number | null;
   readonly pgbenchClients: number | null;
   readonly baselineToPgbench: number | null;
@@ -56,6 +61,8 @@ export interface AuthorityReport {
   readonly auditMismatches: number;
   readonly verdicts: Readonly<Record<string, number>>;
   readonly cpuMicrosecondsPerOp: Readonly<Record<'tens' | 'ones' | 'hundreds' | 'hot', CpuPerOperation>>;
+  /** Part of the machine's used processor time that other programs had, by window: what is above a few percent bends it. */
+  readonly othersCpuShare: Readonly<Record<string, number>>;
   /** Events that the consumers had not read when the window of pushes of 10 ended, and how long they took. */
   readonly lagEvents: number;
   readonly lagSeconds: number;
@@ -83,7 +90,9 @@ export const TARGETS: Partial<
 export function reportOf(findings: AuthorityFindings): AuthorityReport {
   const { options, yardsticks, windows, verdicts } = findings;
   const { tens, ones, hundreds, hot, half } = windows;
-  const { baseline, pgbench } = yardsticks;
+  const { pgbench } = yardsticks;
+  const form = bestForm(yardsticks);
+  const baseline = yardsticks.baseline[form];
   const { central, postgres, generator } = tens.cpu;
   return {
     authorityOpsPerSecond: Math.round(tens.operationsPerSecond),
@@ -91,7 +100,10 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
     singleOpsPerSecond: Math.round(ones.operationsPerSecond),
     hotOpsPerSecond: Math.round(hot.operationsPerSecond),
     baselineOpsPerSecond: Math.round(baseline.perSecond),
+    baselineForm: form,
     baselineConnections: baseline.connections,
+    fiveStatementsOpsPerSecond: Math.round(yardsticks.baseline['five-statements'].perSecond),
+    oneStatementOpsPerSecond: Math.round(yardsticks.baseline['one-statement'].perSecond),
     pgbenchTps: pgbench === null ? null : Math.round(pgbench.perSecond),
     pgbenchClients: pgbench?.connections ?? null,
     baselineToPgbench: pgbench === null ? null : round(baseline.perSecond / pgbench.perSecond),
@@ -114,6 +126,7 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
       hundreds: cpuPerOperation(hundreds),
       hot: cpuPerOperation(hot),
     },
+    othersCpuShare: othersByWindow(findings),
     lagEvents: tens.lagEvents,
     lagSeconds: round(tens.afterSeconds),
     cutWindows: Object.entries(windows)
@@ -133,6 +146,18 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
   };
 }
 
+function bestForm({ baseline }: Yardsticks): BaselineForm {
+  const isFive = baseline['five-statements'].perSecond > baseline['one-statement'].perSecond;
+  return isFive ? 'five-statements' : 'one-statement';
+}
+
+function othersByWindow({ windows, yardsticks }: AuthorityFindings): Record<string, number> {
+  const ours = Object.entries(windows).map(([name, { cpu }]) => [name, othersShare(cpu)] as const);
+  const bests = { ...yardsticks.baseline, ...(yardsticks.pgbench && { pgbench: yardsticks.pgbench }) };
+  const theirs = Object.entries(bests).map(([name, best]) => [name, best.othersCpuShare] as const);
+  return Object.fromEntries([...ours, ...theirs].map(([name, share]) => [name, round(share, 3)]));
+}
+
 export function cpuPerOperation(window: MeasuredWindow): CpuPerOperation {
   const microseconds = (cpuSeconds: number, operations: number) =>
     Math.round((cpuSeconds / operations) * 1e6);
@@ -149,18 +174,29 @@ export function serverSeconds({ central, postgres }: CpuSeconds): number {
   return central + postgres;
 }
 
+interface TableRow {
+  readonly figure: unknown;
+  readonly target?: string;
+  readonly met?: boolean;
+}
+
 /** One row per figure, with its target where it has one. */
-export function tableOf(
-  report: AuthorityReport,
-): Record<string, { figure: unknown; target?: string; met?: boolean }> {
+export function tableOf(report: AuthorityReport): Record<string, TableRow> {
   return Object.fromEntries(
-    Object.entries(report).map(([name, value]) => {
-      const figure = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+    flatten(report).map(([name, figure]) => {
       const target = TARGETS[name as keyof AuthorityReport];
-      if (target === undefined || typeof value !== 'number') return [name, { figure }];
-      const met = 'min' in target ? value >= target.min : value <= target.max;
+      if (target === undefined || typeof figure !== 'number') return [name, { figure }];
+      const met = 'min' in target ? figure >= target.min : figure <= target.max;
       return [name, { figure, target: 'min' in target ? `≥ ${target.min}` : `≤ ${target.max}`, met }];
     }),
+  );
+}
+
+function flatten(tree: object, path = ''): (readonly [string, unknown])[] {
+  return Object.entries(tree).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? flatten(value, `${path}${name}.`)
+      : [[`${path}${name}`, Array.isArray(value) ? value.join(', ') : value] as const],
   );
 }
 

@@ -32,6 +32,7 @@ export async function benchAuthority(options: AuthorityOptions, parts: BenchPart
     // First, and with nothing else on the server.
     const yardsticks = await measureYardsticks({
       adminUrl: server.adminUrl,
+      postmasterPid: server.postmasterPid,
       size: options,
       seed: options.seed,
       seconds: options.seconds,

@@ -6,6 +6,8 @@ export interface CpuSeconds {
   readonly central: number;
   readonly postgres: number;
   readonly generator: number;
+  /** All processors of the machine, whoever used them. */
+  readonly machine: number;
 }
 
 export interface WatchedProcesses {
@@ -25,6 +27,22 @@ export function readCpuSeconds({ centralPid, postmasterPid }: WatchedProcesses):
     central: ownSeconds(statOf(centralPid)),
     postgres: treeSeconds(postmasterPid),
     generator: (user + system) / 1e6,
+    machine: machineSeconds(),
+  };
+}
+
+/** Part of the machine's used processor time that nothing of the benchmark used: other programs bend every figure. */
+export function othersShare({ central, postgres, generator, machine }: CpuSeconds): number {
+  return machine === 0 ? 0 : Math.max(0, 1 - (central + postgres + generator) / machine);
+}
+
+/** For a server that is loaded by this process or its children: their time counts as the generator's. */
+export function readYardstickCpuSeconds(postmasterPid: number): CpuSeconds {
+  return {
+    central: 0,
+    postgres: treeSeconds(postmasterPid),
+    generator: treeSeconds(process.pid),
+    machine: machineSeconds(),
   };
 }
 
@@ -33,6 +51,7 @@ export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
     central: after.central - before.central,
     postgres: after.postgres - before.postgres,
     generator: after.generator - before.generator,
+    machine: after.machine - before.machine,
   };
 }
 
@@ -46,6 +65,16 @@ interface Stat {
   readonly own: number;
   /** Of children that have ended. */
   readonly ended: number;
+}
+
+/** User, nice, system, interrupts and what a host took from this machine; not idle and not waiting for a disk. */
+function machineSeconds(): number {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+  const [user = 0, nice = 0, system = 0, , , hardInterrupts = 0, softInterrupts = 0, stolen = 0] = line
+    .split(/ +/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + hardInterrupts + softInterrupts + stolen) / TICKS_PER_SECOND;
 }
 
 function treeSeconds(pid: number): number {

@@ -41,7 +41,7 @@ const LEAD_MS = 1_000;
 /** The rate is found by a short run before it: too few prepared pushes would cut the window, too many waste memory. */
 const TRIAL_MS = 1_500;
 const TRIAL_RECORDS = 20_000;
-const SPARE = 1.4;
+const SPARE = 2;
 const LOOK_MS = 100;
 
 export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promise<MeasuredWindow> {
