@@ -1,4 +1,5 @@
 /** Goal: good rows arrive, bad ones are told, and doing it again, corrected or not, books nothing twice. */
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { importSample, sampleRule } from './import-sample.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
 import { type StoresService, startStores } from './stores/start-stores.ts';
 import { storeIdOfNumber } from './stores/store-id.ts';
+import { realScheduler } from './testing/real-scheduler.ts';
 import { createTestDatabases, type TestDatabases } from './testing/test-database.ts';
 
 let folder: string;
@@ -34,6 +36,7 @@ beforeEach(async () => {
     makeSecret: () => randomBytes(24).toString('base64url'),
   });
   inventory = await startInventory({
+    scheduler: realScheduler,
     urls: databases.urls.inventory,
     reservationTimeoutMs: 300_000,
     grantMode: 'balanced',

@@ -87,7 +87,7 @@ export function reportSourcesOf(register: Register): ReportSources {
         tills.flatMap(({ tillId, clockErrorMs }) => (clockErrorMs === null ? [] : [[tillId, clockErrorMs]])),
       );
     },
-    places: async () => new Map(),
+    places: () => register.places(),
     sameCategory: async (sku, among) => {
       const products = await register.findProducts([sku, ...among]);
       const category = products.find((product) => product.sku === sku)?.category ?? '';
@@ -102,7 +102,10 @@ export function deskOf(inventory: InventoryService, register: Register): Invento
   const desk = new Desk(authority);
   const sources = reportSourcesOf(register);
   return {
-    reserve: (command) => desk.reserve(command),
+    reserve: async (command) => {
+      await inventory.gatherer.gather(command, command.quantity);
+      return desk.reserve(command);
+    },
     commit: (command) => desk.commit(command),
     release: (command) => desk.release(command),
     adjust: (command) => desk.adjust(command),

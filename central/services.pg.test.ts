@@ -5,6 +5,7 @@
  * Method: all four services over fresh databases and the embedded bus, operations by the authority's public
  * face, answers read over real HTTP and checked against the page's own schemas.
  */
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -28,6 +29,7 @@ import { createSupervisor, type Supervisor } from './platform/service.ts';
 import { type StoresService, startStores } from './stores/start-stores.ts';
 import { storeIdOfNumber } from './stores/store-id.ts';
 import { type Served, serveRoutes } from './testing/http-serve.ts';
+import { realScheduler } from './testing/real-scheduler.ts';
 import { createTestDatabases, type TestDatabases } from './testing/test-database.ts';
 
 let databases: TestDatabases;
@@ -48,6 +50,7 @@ beforeEach(async () => {
   databases = await createTestDatabases({ services: ['inventory', 'stores', 'notifications', 'console'] });
   const { urls } = databases;
   inventory = await startInventory({
+    scheduler: realScheduler,
     urls: urls.inventory,
     reservationTimeoutMs: 300_000,
     grantMode: 'balanced',

@@ -1,9 +1,8 @@
 /** The composition root: builds every adapter of one central process and joins the services through their public faces. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
 import { type ConsoleService, startConsole } from './console/start-console.ts';
 import { createEventBus } from './events/start-bus.ts';
 import { createGateway } from './gateway/http.ts';
@@ -19,6 +18,7 @@ import type { Log } from './platform/log.ts';
 import { createSupervisor, type Supervisor } from './platform/service.ts';
 import { reasonOf, StartupProblem } from './platform/startup-problem.ts';
 import { type StoresService, startStores } from './stores/start-stores.ts';
+import { systemClock, systemIds, systemScheduler } from './system-effects.ts';
 
 export interface Central {
   readonly url: string;
@@ -33,9 +33,6 @@ const AUDIT_INTERVAL_MS = 60_000;
 const SECRET_BYTES = 32;
 
 export const makeSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url');
-export const systemClock: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
-const systemIds: IdSource = { uuid: () => randomUUID() };
-
 interface Services {
   readonly inventory: InventoryService;
   readonly stores: StoresService;
@@ -127,6 +124,7 @@ async function openServices(
     allotmentMode: config.allotmentMode,
     auditIntervalMs: AUDIT_INTERVAL_MS,
     clock: systemClock,
+    scheduler: systemScheduler,
     onIdleError,
     onNews: (news) => {
       for (const [storeId, position] of news)

@@ -42,6 +42,8 @@ export async function openImport(config: Config): Promise<OpenedImport> {
     });
     const nothing = (): void => undefined;
     const inventory = await startInventory({
+      // Nobody asks for stock while it is imported.
+      scheduler: { after: () => () => {} },
       urls: urls.inventory,
       reservationTimeoutMs: config.reservationTimeoutSeconds * 1000,
       grantMode: 'balanced',

@@ -16,7 +16,7 @@ import {
 /** Goal: a plan moves only what is there, settles at once, and splits a pool as the words of the policy say. */
 
 const NOW = '2026-06-01T12:00:00.000Z';
-const settings = DEFAULT_GRANT_SETTINGS;
+const settings = { ...DEFAULT_GRANT_SETTINGS, webLines: 2 };
 
 function took(units: number, largestLine = 1): Demand {
   return { units, largestLine, at: NOW };

@@ -17,7 +17,7 @@ import {
   type StoredVerdict,
 } from './ports.ts';
 import type { Submission, SubmissionOutcome } from './submission.ts';
-import { deal, expireOverdue, type House, keepHouse } from './tend.ts';
+import { deal, expireOverdue, gather, type House, keepHouse } from './tend.ts';
 import { toVerdictRow } from './verdict-row.ts';
 import type { WorkingBook } from './working-book.ts';
 
@@ -143,6 +143,8 @@ async function dealOut(
   const stores = [...new Set(touched.map(({ storeId }) => storeId))];
   const alive = stores.length === 0 ? [] : await tx.findAlive(stores, since);
   const byStore = Map.groupBy(alive, ({ storeId }) => storeId);
+  for (const one of submissions)
+    if (one.kind === 'gather') gather(house, one.pool, one.quantity, byStore.get(one.pool.storeId) ?? []);
   for (const pool of touched) {
     const lives = byStore.get(pool.storeId) ?? [];
     deal(house, pool, { lives, areSpeaking: speaking.has(pool.storeId) }, settings);
@@ -209,6 +211,6 @@ function singleIds(submissions: readonly Submission[]): string[] {
 function poolsNamed(submissions: readonly Submission[]): PoolKey[] {
   return submissions.flatMap((one) => {
     if (one.kind === 'expire' || one.kind === 'deal' || one.kind === 'lapse') return [...one.pools];
-    return one.kind === 'force' ? [one.pool] : [];
+    return one.kind === 'force' || one.kind === 'gather' ? [one.pool] : [];
   });
 }

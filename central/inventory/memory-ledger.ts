@@ -82,6 +82,10 @@ export class MemoryLedger implements Ledger {
     return [...new Map(keys.map((key) => [poolKeyText(key.storeId, key.sku), key])).values()];
   }
 
+  async peek({ storeId, sku }: PoolKey) {
+    return (this.#pools.get(poolKeyText(storeId, sku)) ?? EMPTY_POOL_STATE).pool;
+  }
+
   async renewTerm(life: LifeKey, { termMs, renewAfterMs }: TermRules): Promise<Term | null> {
     const now = this.#now();
     const known = this.#heads.get(lifeKeyText(life)) ?? { ...newHead(life), heardAt: null };

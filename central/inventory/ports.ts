@@ -1,3 +1,4 @@
+import type { Pool } from '@gondola/shared/domain/pool.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type {
   AllotmentRow,
@@ -112,6 +113,8 @@ export interface Ledger {
   /** The last position, and the id, of the log. */
   head(): Promise<{ readonly logId: string; readonly position: number }>;
   decidedHead(tillId: string, life: number): Promise<{ readonly sequence: number; readonly hash: string }>;
+  /** How the pool stands just now, outside any transaction. */
+  peek(pool: PoolKey): Promise<Pick<Pool, 'free' | 'deficit' | 'allotted'>>;
   /** One heartbeat renews all allotments of a life; null when it is retired. */
   renewTerm(life: LifeKey, rules: TermRules): Promise<Term | null>;
   /** Pools with holds that are over, for the sweeper. */

@@ -78,6 +78,15 @@ export class PostgresLedger implements Ledger {
     return rows.map((row) => ({ storeId: row.store_id, sku: row.sku }));
   }
 
+  async peek({ storeId, sku }: PoolKey) {
+    const { rows } = await this.#reading.query<{ free: number; deficit: number; allotted: number }>({
+      name: 'peek',
+      text: 'select free, deficit, allotted from pools where store_id = $1 and sku = $2',
+      values: [storeId, sku],
+    });
+    return rows[0] ?? { free: 0, deficit: 0, allotted: 0 };
+  }
+
   async renewTerm(life: LifeKey, { termMs, renewAfterMs }: TermRules): Promise<Term | null> {
     const { rows } = await this.#reading.query<{
       now: Date;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { AllotmentMode } from '@gondola/shared/domain/allotment.ts';
-import type { Clock } from '@gondola/shared/lib/effects.ts';
+import type { Clock, Scheduler } from '@gondola/shared/lib/effects.ts';
 import {
   ALLOTMENT_HEARD_WITHIN_MS,
   ALLOTMENT_REPORT_WINDOW_MS,
@@ -23,6 +23,7 @@ import { createPool, type Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
 import { Authority, type AuthorityObserver } from './authority.ts';
 import { Dealer } from './dealer.ts';
+import { Gatherer } from './gatherer.ts';
 import { DEFAULT_GRANT_SETTINGS, type GrantMode } from './grant-policy.ts';
 import type { SigningKey } from './grant-signer.ts';
 import { JournalDesk } from './journal-desk.ts';
@@ -47,6 +48,7 @@ export interface InventoryOptions {
   readonly auditIntervalMs: number;
   readonly observer: InventoryObserver;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly onNews: (news: StoreNews) => void;
   readonly onIdleError: (error: Error) => void;
 }
@@ -56,6 +58,7 @@ export interface InventoryService {
   /** What tills reach. */
   readonly journalDesk: JournalDesk;
   readonly signingKey: SigningKey;
+  readonly gatherer: Gatherer;
   readonly feed: PostgresChangeFeed;
   readonly log: EventLog;
   /** For reads and for the relay's cursor. */
@@ -113,6 +116,7 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
     authority,
     journalDesk,
     signingKey,
+    gatherer: new Gatherer(ledger, authority, options.scheduler),
     feed: new PostgresChangeFeed(reading),
     log,
     pool: reading,

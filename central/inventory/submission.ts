@@ -23,6 +23,8 @@ export type Submission =
   | { readonly kind: 'expire-transfers'; readonly transferIds: readonly string[] }
   /** Look at these pools again and deal out what the grant policy says. */
   | { readonly kind: 'deal'; readonly pools: readonly PoolKey[] }
+  /** So many units of the pool are wanted from outside: ask back what is missing from tills that can hear. */
+  | { readonly kind: 'gather'; readonly pool: PoolKey; readonly quantity: number }
   /** The life is over: its journal is not the one that goes on. */
   | { readonly kind: 'retire'; readonly life: LifeKey; readonly cause: RetirementCause }
   /** From the sweeper: what a life that is over holds of these pools goes in doubt; its holds get the authority's clock. */

@@ -46,6 +46,7 @@ export function keepHouse(
     // Overdue holds of every touched pool end before the first operation; dealing comes after the last.
     case 'expire':
     case 'deal':
+    case 'gather':
       return 0;
     case 'expire-transfers':
       for (const id of submission.transferIds) {
@@ -91,6 +92,23 @@ function lapse(
   for (const reservation of book.reservations())
     if (reservation.tillId === life.tillId && reservation.allottedLife === life.life)
       applyAll(house, takeOverHold(book, reservation, context));
+}
+
+/** What is missing to that many free units is asked back from the tills that can hear, from the fullest first. */
+export function gather(house: House, pool: PoolKey, quantity: number, lives: readonly LifeKey[]): void {
+  const { book } = house;
+  const alive = new Set(lives.map(lifeKeyText));
+  let missing = quantity - book.poolState(pool.storeId, pool.sku).pool.free;
+  const holders = book
+    .allotments(pool.storeId, pool.sku)
+    .filter((one) => one.state === 'ACTIVE' && alive.has(lifeKeyText(one)))
+    .sort((left, right) => unspentOf(right) - unspentOf(left));
+  for (const allotment of holders) {
+    const asked = Math.min(missing, unspentOf(allotment));
+    if (asked <= 0) return;
+    missing -= asked;
+    if (asked > allotment.recalled) applyAll(house, recall(book, allotment, asked));
+  }
 }
 
 export interface DealRules {

@@ -5,6 +5,7 @@
  * Method: two tills and an API client work; a backup; they work on, and all of it is acknowledged; the backup is restored
  * under a new log id; the tills write more and sync as the protocol says, by the centre's own hello, push and pull.
  */
+
 import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import { PUSH_RECORDS_MAX } from '@gondola/shared/lib/limits.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
@@ -16,6 +17,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sell, TestTill } from '../inventory/authority.contract.ts';
 import { Desk } from '../inventory/desk.ts';
 import { type InventoryService, startInventory } from '../inventory/start-inventory.ts';
+import { realScheduler } from '../testing/real-scheduler.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { takeSnapshot } from './testing/postgres-snapshot.ts';
 import { expectCleanRecount } from './testing/recount.ts';
@@ -47,6 +49,7 @@ interface SyncingTill {
 
 async function open(): Promise<InventoryService> {
   return startInventory({
+    scheduler: realScheduler,
     urls: databases.urls.inventory,
     reservationTimeoutMs: 300_000,
     grantMode: 'off',

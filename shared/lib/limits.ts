@@ -78,3 +78,7 @@ export const COMPENSATION_CONFLICTS_MAX = 100;
 export const COMPENSATION_INTERVAL_MS = 5_000;
 /** Stores that compensation asks, one after another, before it leaves the conflict to a person. */
 export const COMPENSATION_STORES_MAX = 3;
+
+/** A web request waits this often, this long each, for units that online tills were asked to give back: half a second. */
+export const GATHER_LOOKS_MAX = 10;
+export const GATHER_LOOK_INTERVAL_MS = 50;

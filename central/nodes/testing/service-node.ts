@@ -3,6 +3,7 @@
 import { startInventory } from '../../inventory/start-inventory.ts';
 import type { ServiceUrls } from '../../platform/databases.ts';
 import { createSupervisor } from '../../platform/service.ts';
+import { realScheduler } from '../../testing/real-scheduler.ts';
 
 /** What the node is told at its start, as JSON. */
 export interface ServiceNodeOptions {
@@ -25,6 +26,7 @@ globalThis.Date = class extends TrueDate {
 } as DateConstructor;
 
 const inventory = await startInventory({
+  scheduler: realScheduler,
   urls: options.urls,
   reservationTimeoutMs: 300_000,
   grantMode: 'off',
