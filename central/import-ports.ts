@@ -1,5 +1,5 @@
 /** What an import needs of the running chain. start-import.ts builds it. */
-import type { ProductInput, SavedProducts, Store } from './stores/register.ts';
+import type { ProductInput, SavedProducts, Store, StoreInput } from './stores/register.ts';
 
 /** Goods received: the operation id makes them count once, whatever is imported how often. */
 export interface Receipt {
@@ -13,7 +13,7 @@ export interface Receipt {
 export type ReceiptOutcome = 'recorded' | 'repeated' | 'conflicting';
 
 export interface ImportPorts {
-  saveStores(stores: readonly Store[]): Promise<number>;
+  saveStores(stores: readonly StoreInput[]): Promise<number>;
   listStores(): Promise<readonly Store[]>;
   saveProducts(products: readonly ProductInput[]): Promise<SavedProducts>;
   /** Which of these articles the catalogue has. */

@@ -28,6 +28,7 @@ export interface ProductFileRow {
 export interface StoreFileRow {
   readonly number: string;
   readonly name: string;
+  readonly place: { readonly latitude: number; readonly longitude: number } | null;
 }
 export interface StockFileRow {
   readonly storeNumber: string;
@@ -139,13 +140,37 @@ export const productFile: FileKind<ProductFileRow> = {
     })),
 };
 
-/** `store_number`, and a `name` when the store has one. */
+const degrees = (max: number) =>
+  z
+    .string()
+    .trim()
+    .regex(/^(-?\d{1,3}(\.\d{1,12})?)?$/, `must be degrees from -${max} to ${max}, or empty`)
+    .transform((value) => (value === '' ? null : Number(value)))
+    .refine(
+      (value) => value === null || Math.abs(value) <= max,
+      `must be degrees from -${max} to ${max}, or empty`,
+    );
+
+/** `store_number`; a `name` when the store has one; `latitude` and `longitude`, both or none, when its place is known. */
 export const storeFile: FileKind<StoreFileRow> = {
   name: 'stores',
   required: ['store_number'],
   schema: z
-    .object({ store_number: storeNumber, name: optionalText })
-    .transform((row) => ({ number: row.store_number, name: row.name || `Store ${row.store_number}` })),
+    .object({
+      store_number: storeNumber,
+      name: optionalText,
+      latitude: degrees(90).optional(),
+      longitude: degrees(180).optional(),
+    })
+    .refine((row) => ((row.latitude ?? null) === null) === ((row.longitude ?? null) === null), {
+      error: 'needs a longitude too, or neither',
+      path: ['latitude'],
+    })
+    .transform(({ store_number: number, name, latitude = null, longitude = null }) => ({
+      number,
+      name: name || `Store ${number}`,
+      place: latitude === null || longitude === null ? null : { latitude, longitude },
+    })),
 };
 
 /** `store_number`, `product_id`, `quantity`, and the delivery note's number as `document`. */

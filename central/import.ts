@@ -16,7 +16,7 @@ const help = `npm run import -- [options]: import products, stores and stock fro
   --products FILE    product_id, and if you have them: name (or product_type), department, product_category,
                      package_size, brand, ean, and the price as unit_cents (349) or price (3.49); an empty price
                      means "cannot be sold yet". Without an ean, a number gets an in-store code (prefix 20).
-  --stores FILE      store_number, name
+  --stores FILE      store_number, name, latitude, longitude
   --stock FILE       store_number, product_id, quantity, document (the delivery note; "opening" when left out)
   --sample           the sample chain of data/: its products, its stores, opening stock from its sales
   --stock-ratio R    of the sample: opening stock = ceil(R x units sold) + slack  [${sampleRule.ratio}]

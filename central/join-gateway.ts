@@ -11,6 +11,7 @@ import type {
 } from '@gondola/sync/server/ports.ts';
 import type { InventoryDesk } from './gateway/desk-ports.ts';
 import type { Identities, StoreDirectory } from './gateway/ports.ts';
+import { compensationPart } from './inventory/compensate.ts';
 import { Desk, transferIdOf } from './inventory/desk.ts';
 import { forceAllotment } from './inventory/force-allotment.ts';
 import { type ReportSources, readConflictReport } from './inventory/postgres-conflict-report.ts';
@@ -24,7 +25,10 @@ import {
   listTransfers,
 } from './inventory/postgres-reads.ts';
 import type { InventoryService } from './inventory/start-inventory.ts';
+import type { Compensation } from './platform/config.ts';
+import type { Part } from './platform/service.ts';
 import type { Register } from './stores/register.ts';
+import type { StoresService } from './stores/start-stores.ts';
 
 /** The chain's currency: one for all stores, as its price list has no other. */
 const CURRENCY = 'USD';
@@ -95,6 +99,16 @@ export function reportSourcesOf(register: Register): ReportSources {
       return new Set(products.filter((one) => one.category === category).map((one) => one.sku));
     },
   };
+}
+
+/** The policy at work, where the chain wants it. */
+export function compensationPartsOf(
+  compensation: Compensation,
+  { inventory, stores }: { readonly inventory: InventoryService; readonly stores: StoresService },
+): readonly Part[] {
+  if (compensation === 'propose') return [];
+  const { pool, authority } = inventory;
+  return [compensationPart({ pool, authority, sources: reportSourcesOf(stores.register) })];
 }
 
 export function deskOf(inventory: InventoryService, register: Register): InventoryDesk {

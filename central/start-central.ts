@@ -9,7 +9,14 @@ import { createGateway } from './gateway/http.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { openSockets, type Sockets } from './gateway/sockets.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
-import { deskOf, directoryOf, identitiesOf, LiveTills, syncFacesOf } from './join-gateway.ts';
+import {
+  compensationPartsOf,
+  deskOf,
+  directoryOf,
+  identitiesOf,
+  LiveTills,
+  syncFacesOf,
+} from './join-gateway.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
 import type { Config } from './platform/config.ts';
 import { type DatabaseUrls, prepareDatabases } from './platform/databases.ts';
@@ -98,6 +105,7 @@ async function startServices(
   });
   closers.push(supervisor.stop);
   runParts(supervisor, services, bus);
+  for (const part of compensationPartsOf(config.compensation, services)) supervisor.start(part);
   const server = openGateway(config, services, metrics, live, supervisor, log);
   closers.push(server.close);
   const port = await listen(server.http, config);

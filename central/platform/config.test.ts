@@ -14,6 +14,7 @@ test('an empty environment gives the defaults, with an absolute folder', () => {
       reservationTimeoutSeconds: 300,
       allotments: 'balanced',
       allotmentMode: 'settlement-only',
+      compensation: 'propose',
       logLevel: 'info',
     },
   });

@@ -18,6 +18,8 @@ export interface Config {
   readonly allotments: AllotmentPolicy;
   /** How units come back from a till that stays silent. */
   readonly allotmentMode: AllotmentMode;
+  /** What happens about a refused hold: a person decides, or a transfer is asked for at once. */
+  readonly compensation: Compensation;
   readonly logLevel: LogLevel;
 }
 
@@ -26,6 +28,9 @@ export type LogLevel = (typeof logLevels)[number];
 
 const allotmentPolicies = ['balanced', 'off', 'everything'] as const;
 export type AllotmentPolicy = (typeof allotmentPolicies)[number];
+
+const compensations = ['propose', 'automatic'] as const;
+export type Compensation = (typeof compensations)[number];
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
   z
@@ -67,6 +72,9 @@ const environmentSchema = z.object({
   ALLOTMENT_MODE: z
     .enum(ALLOTMENT_MODES, { error: `must be one of ${ALLOTMENT_MODES.join(', ')}` })
     .default('settlement-only'),
+  COMPENSATION: z
+    .enum(compensations, { error: `must be one of ${compensations.join(', ')}` })
+    .default('propose'),
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 });
 
@@ -92,6 +100,7 @@ export function parseConfig(
     reservationTimeoutSeconds: values.RESERVATION_TIMEOUT_SECONDS,
     allotments: values.ALLOTMENTS,
     allotmentMode: values.ALLOTMENT_MODE,
+    compensation: values.COMPENSATION,
     logLevel: values.LOG_LEVEL,
   });
 }

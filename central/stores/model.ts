@@ -6,6 +6,17 @@ export interface Store {
   readonly name: string;
 }
 
+/** Where a store is, in degrees. */
+export interface StorePlace {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** A store as the chain's own files know it; without a place, a known one stays as it is. */
+export interface StoreInput extends Store {
+  readonly place?: StorePlace | null;
+}
+
 export interface Till {
   readonly tillId: string;
   readonly storeId: string;

@@ -3,7 +3,16 @@ import type { StoresEvent } from '@gondola/shared/schemas/events.ts';
 import type { Checkpoint } from '@gondola/shared/schemas/primitives.ts';
 import type { CataloguePage } from '@gondola/sync/protocol/pull.ts';
 import type { RefusedProduct } from './decide.ts';
-import type { ApiScope, Contact, EnrolmentCode, ProductInput, Store, Till } from './model.ts';
+import type {
+  ApiScope,
+  Contact,
+  EnrolmentCode,
+  ProductInput,
+  Store,
+  StoreInput,
+  StorePlace,
+  Till,
+} from './model.ts';
 
 /** SHA-256 of a token, code or link: the database never holds the secret itself. */
 export type SecretHash = Buffer;
@@ -50,8 +59,10 @@ export interface RegisterStore {
   transaction<Value>(work: (transaction: RegisterTransaction) => Promise<Value>): Promise<Value>;
   listStores(): Promise<readonly Store[]>;
   findStore(storeId: string): Promise<Store | null>;
-  /** Makes new stores and renames known ones; answers how many changed. */
-  saveStores(stores: readonly Store[], now: string): Promise<number>;
+  /** Makes new stores, renames and moves known ones; answers how many changed. */
+  saveStores(stores: readonly StoreInput[], now: string): Promise<number>;
+  /** Of the stores whose place is known. */
+  places(): Promise<ReadonlyMap<string, StorePlace>>;
   listTills(storeId: string | null): Promise<readonly TillRow[]>;
   saveContacts(contacts: ReadonlyMap<string, Contact>): Promise<void>;
   /** False when there is no such active till. */

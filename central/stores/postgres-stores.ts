@@ -1,6 +1,6 @@
 /** Stores and tills in Postgres. */
 import { type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
-import type { Contact, Store, Till } from './model.ts';
+import type { Contact, Store, StoreInput, StorePlace, Till } from './model.ts';
 import type { RegisterStore, RegisterTransaction, TillRow } from './ports.ts';
 import { accessQueries } from './postgres-access.ts';
 import { appendToLog } from './postgres-log.ts';
@@ -20,6 +20,12 @@ export function createRegisterStore(pool: Pool): RegisterStore {
         `select ${storeColumns} from stores order by length(number), number`,
       );
       return rows;
+    },
+    places: async () => {
+      const { rows } = await pool.query<StorePlace & { storeId: string }>(
+        'select store_id as "storeId", latitude, longitude from stores where latitude is not null',
+      );
+      return new Map(rows.map(({ storeId, ...place }) => [storeId, place]));
     },
     findStore: async (storeId) => {
       const { rows } = await pool.query<Store>(`select ${storeColumns} from stores where store_id = $1`, [
@@ -103,7 +109,11 @@ function transactionOf(transaction: Transaction): RegisterTransaction {
   };
 }
 
-async function saveStores(transaction: Transaction, stores: readonly Store[], now: string): Promise<number> {
+async function saveStores(
+  transaction: Transaction,
+  stores: readonly StoreInput[],
+  now: string,
+): Promise<number> {
   const { rows } = await transaction.query<Store>(
     `insert into stores as s (store_id, number, name, opened_at)
      select "storeId", number, name, $2 from jsonb_to_recordset($1::jsonb) as r ("storeId" uuid, number text, name text)
@@ -111,6 +121,7 @@ async function saveStores(transaction: Transaction, stores: readonly Store[], no
      returning ${storeColumns}`,
     [JSON.stringify(stores), now],
   );
+  const moved = await savePlaces(transaction, stores);
   if (rows.length > 0) {
     const events = rows.map((store) => ({
       type: 'StoreOpened' as const,
@@ -119,7 +130,26 @@ async function saveStores(transaction: Transaction, stores: readonly Store[], no
     }));
     await appendToLog(transaction, events, now);
   }
-  return rows.length;
+  return new Set([...rows.map((row) => row.storeId), ...moved]).size;
+}
+
+/** A place is evidence for suggestions, not part of what a store is: it has no event. Answers which stores moved. */
+async function savePlaces(
+  transaction: Transaction,
+  stores: readonly StoreInput[],
+): Promise<readonly string[]> {
+  const placed = stores.flatMap(({ storeId, place }) =>
+    place === undefined || place === null ? [] : [{ storeId, ...place }],
+  );
+  if (placed.length === 0) return [];
+  const { rows } = await transaction.query<{ store_id: string }>(
+    `update stores s set latitude = n.latitude, longitude = n.longitude
+       from jsonb_to_recordset($1::jsonb) as n ("storeId" uuid, latitude double precision, longitude double precision)
+      where s.store_id = n."storeId" and (s.latitude, s.longitude) is distinct from (n.latitude, n.longitude)
+      returning s.store_id`,
+    [JSON.stringify(placed)],
+  );
+  return rows.map((row) => row.store_id);
 }
 
 type ContactColumns = {

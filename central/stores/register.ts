@@ -19,7 +19,7 @@ import type { CataloguePage } from '@gondola/sync/protocol/pull.ts';
 import { createMemo } from './authentication-memo.ts';
 import type { Contacts } from './contacts.ts';
 import { type EnrolRefusal, judgeEnrolment, normaliseCode } from './decide.ts';
-import type { ApiScope, ProductInput, Store, Till, TillView } from './model.ts';
+import type { ApiScope, ProductInput, Store, StoreInput, StorePlace, Till, TillView } from './model.ts';
 import type {
   AuthenticatedApiKey,
   AuthenticatedSession,
@@ -35,7 +35,7 @@ import { hashSecret, typedCode } from './secret-hash.ts';
 
 export type { EnrolRefusal } from './decide.ts';
 export { enrolRefusalSentences } from './decide.ts';
-export type { ApiScope, ProductInput, Store, Till, TillView } from './model.ts';
+export type { ApiScope, ProductInput, Store, StoreInput, StorePlace, Till, TillView } from './model.ts';
 export { API_SCOPES } from './model.ts';
 export type { AuthenticatedApiKey, AuthenticatedSession, AuthenticatedTill, SavedProducts } from './ports.ts';
 
@@ -67,7 +67,9 @@ export interface HeardContact {
 
 export interface Register {
   /** Ids must be unused or of the same store; `storeIdOfNumber` makes stable ones. Answers how many changed. */
-  saveStores(stores: readonly Store[]): Promise<number>;
+  saveStores(stores: readonly StoreInput[]): Promise<number>;
+  /** Where stores are, as far as the chain has said. */
+  places(): Promise<ReadonlyMap<string, StorePlace>>;
   listStores(): Promise<readonly Store[]>;
   findStore(storeId: string): Promise<Store | null>;
   /** A single-use code: for a new till, or with `tillId` for the next life of that till. */
@@ -137,6 +139,7 @@ export function createRegister(parts: RegisterParts): Register {
   const { store, catalogue, sold, clock } = parts;
   return {
     saveStores: (stores) => store.saveStores(stores, isoAt(clock)),
+    places: () => store.places(),
     listStores: () => store.listStores(),
     findStore: (storeId) => store.findStore(storeId),
     ...tillMethods(parts),
