@@ -14,8 +14,10 @@ import type { Identities, StoreDirectory } from './gateway/ports.ts';
 import { compensationPart } from './inventory/compensate.ts';
 import { Desk, transferIdOf } from './inventory/desk.ts';
 import { forceAllotment } from './inventory/force-allotment.ts';
+import { createCompensationBook } from './inventory/postgres-compensation.ts';
 import { type ReportSources, readConflictReport } from './inventory/postgres-conflict-report.ts';
 import { closeConflict } from './inventory/postgres-conflicts.ts';
+import { createForceBook } from './inventory/postgres-force-book.ts';
 import { changePolicy, findPolicy } from './inventory/postgres-policies.ts';
 import {
   findPool,
@@ -108,13 +110,15 @@ export function compensationPartsOf(
 ): readonly Part[] {
   if (compensation === 'propose') return [];
   const { pool, authority } = inventory;
-  return [compensationPart({ pool, authority, sources: reportSourcesOf(stores.register) })];
+  const book = createCompensationBook(pool, { places: () => stores.register.places() });
+  return [compensationPart({ book, authority })];
 }
 
 export function deskOf(inventory: InventoryService, register: Register): InventoryDesk {
   const { authority, pool } = inventory;
   const desk = new Desk(authority);
   const sources = reportSourcesOf(register);
+  const forceBook = createForceBook(pool);
   return {
     reserve: async (command) => {
       await inventory.gatherer.gather(command, command.quantity);
@@ -134,7 +138,7 @@ export function deskOf(inventory: InventoryService, register: Register): Invento
     findTransfer: (transferId) => findTransfer(pool, transferId),
     listTransfers: (filter) => listTransfers(pool, filter),
     listAllotments: (filter) => listAllotments(pool, filter),
-    forceAllotment: (command) => forceAllotment(pool, authority, command),
+    forceAllotment: (command) => forceAllotment(forceBook, authority, command),
     audit: () => inventory.audit(),
     listConflicts: (filter) => listConflicts(pool, filter),
     conflictReport: (conflictId) => readConflictReport(pool, sources, conflictId),

@@ -9,14 +9,7 @@ import { createGateway } from './gateway/http.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { openSockets, type Sockets } from './gateway/sockets.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
-import {
-  compensationPartsOf,
-  deskOf,
-  directoryOf,
-  identitiesOf,
-  LiveTills,
-  syncFacesOf,
-} from './join-gateway.ts';
+import * as join from './join-gateway.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
 import type { Config } from './platform/config.ts';
 import { type DatabaseUrls, prepareDatabases } from './platform/databases.ts';
@@ -105,7 +98,7 @@ async function startServices(
   });
   closers.push(supervisor.stop);
   runParts(supervisor, services, bus);
-  for (const part of compensationPartsOf(config.compensation, services)) supervisor.start(part);
+  for (const part of join.compensationPartsOf(config.compensation, services)) supervisor.start(part);
   const server = openGateway(config, services, metrics, live, supervisor, log);
   closers.push(server.close);
   const port = await listen(server.http, config);
@@ -207,9 +200,9 @@ function openGateway(
   log: Log,
 ) {
   const { inventory, stores, notifications, console } = services;
-  const identities = identitiesOf(stores.register, inventory.signingKey.key);
-  const contacts = new LiveTills(stores.register);
-  const directory = directoryOf(stores.register, contacts);
+  const identities = join.identitiesOf(stores.register, inventory.signingKey.key);
+  const contacts = new join.LiveTills(stores.register);
+  const directory = join.directoryOf(stores.register, contacts);
   metrics.gauge(
     'gondola_log_position',
     'Last position of the inventory log',
@@ -222,14 +215,14 @@ function openGateway(
   );
   const http = createGateway({
     identities,
-    ...syncFacesOf(inventory, stores.register),
+    ...join.syncFacesOf(inventory, stores.register),
     signer: {
       holdMs: config.reservationTimeoutSeconds * 1000,
       sign: (raw) => inventory.signingKey.sign(raw),
     },
     contacts,
     wallMs: systemClock.wallMs,
-    desk: deskOf(inventory, stores.register),
+    desk: join.deskOf(inventory, stores.register),
     directory,
     checks: [
       { name: 'inventory', check: inventory.check },

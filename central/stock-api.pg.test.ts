@@ -27,7 +27,7 @@ import { type InventoryService, startInventory } from './inventory/start-invento
 import { deskOf, directoryOf } from './join-gateway.ts';
 import { type StoresService, startStores } from './stores/start-stores.ts';
 import { storeIdOfNumber } from './stores/store-id.ts';
-import { type ApiUnderTest, serveApi } from './testing/api-client.ts';
+import { type ApiUnderTest, serveApi } from './testing/http-api-client.ts';
 import { realScheduler } from './testing/real-scheduler.ts';
 import { createTestDatabases, type TestDatabases } from './testing/test-database.ts';
 

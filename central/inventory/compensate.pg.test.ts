@@ -6,8 +6,9 @@ import { batchSettings } from '../testing/batch-settings.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { TestTill } from './authority.contract.ts';
 import { Authority } from './authority.ts';
-import { type CompensationParts, compensateOpen, POLICY_NAME } from './compensate.ts';
+import { type CompensationBook, type CompensationParts, compensateOpen, POLICY_NAME } from './compensate.ts';
 import { audit } from './postgres-audit.ts';
+import { createCompensationBook } from './postgres-compensation.ts';
 import { readConflictReport } from './postgres-conflict-report.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { findTransfer, listConflicts, listTransfers } from './postgres-reads.ts';
@@ -19,6 +20,7 @@ const quiet = { batchDecided() {}, batchFailed() {}, refused() {} };
 let databases: TestDatabases;
 let pool: Pool;
 let authority: Authority;
+let book: CompensationBook;
 let parts: CompensationParts;
 
 beforeEach(async () => {
@@ -30,7 +32,8 @@ beforeEach(async () => {
     [near, { latitude: 0, longitude: 1 }],
     [far, { latitude: 0, longitude: 9 }],
   ]);
-  parts = { pool, authority, sources: { places: async () => places } };
+  book = createCompensationBook(pool, { places: async () => places });
+  parts = { book, authority };
   await receive(near, 3);
   await receive(far, 90);
 });
@@ -68,7 +71,7 @@ it('asks the nearest store that has enough, once, and signs as the policy', asyn
   const [conflict] = await listConflicts(pool, { storeId: here, state: 'OPEN', limit: 10 });
   const report = await readConflictReport(
     pool,
-    { ...parts.sources, clockErrors: async () => new Map(), sameCategory: async () => new Set() },
+    { places: book.places, clockErrors: async () => new Map(), sameCategory: async () => new Set() },
     conflict?.conflictId ?? '',
   );
   expect(report?.compensation).toEqual({ transferId: transfer?.transferId, by: POLICY_NAME });
@@ -85,7 +88,10 @@ it('goes on to the next store when the first has no more, and gives up when none
 
 it('a crash between the transfer and its note asks no second store', async () => {
   await refuse('one', 3);
-  const crashing = { ...parts, pool: withoutNote(pool) };
+  const note = async () => {
+    throw new Error('crash');
+  };
+  const crashing = { ...parts, book: { ...book, note } };
   await expect(compensateOpen(crashing)).rejects.toThrow('crash');
   expect(await transfers()).toHaveLength(1);
   expect(await compensateOpen(parts)).toBe(1);
@@ -102,14 +108,3 @@ it('two processes at the same conflict ask for one transfer', async () => {
   expect(await transfers()).toHaveLength(1);
   await second.stop();
 });
-
-/** Dies where the note would be written. */
-function withoutNote(whole: Pool): Pool {
-  return new Proxy(whole, {
-    get(target, member) {
-      if (member === 'connect') throw new Error('crash');
-      const value = Reflect.get(target, member);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}

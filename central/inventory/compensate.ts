@@ -8,21 +8,40 @@ import {
 import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import { createAlarm } from '../events/alarm.ts';
-import type { Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
 import type { Authority } from './authority.ts';
-import { type ReportSources, readStoreStock } from './postgres-conflict-report.ts';
-import { noteCompensation } from './postgres-conflicts.ts';
-import { toConflictRow } from './postgres-rows.ts';
 import { type Compensation, proposeCompensation } from './propose-compensation.ts';
+import type { Place, StoreStock } from './suggest-acts.ts';
 
 /** Who a compensation is signed by when no person asked for it. */
 export const POLICY_NAME = 'policy';
 
+/** A transfer that was asked for before, or refused. */
+export interface CompensationAttempt {
+  readonly isAccepted: boolean;
+  readonly transferId: string;
+  readonly fromStoreId: string;
+}
+
+/** What compensation reads, and where it notes what it did. */
+export interface CompensationBook {
+  /** Refused holds that are open and that nobody has compensated, oldest first. */
+  openConflicts(limit: number): Promise<readonly ConflictRow[]>;
+  findAttempt(operationId: string): Promise<CompensationAttempt | null>;
+  /** Stores with free units of the article. */
+  storeStock(sku: string): Promise<readonly Omit<StoreStock, 'place'>[]>;
+  places(): Promise<ReadonlyMap<string, Place>>;
+  /** False when it was noted before, or the conflict is over. */
+  note(note: {
+    readonly conflictId: string;
+    readonly transferId: string;
+    readonly compensatedBy: string;
+  }): Promise<boolean>;
+}
+
 export interface CompensationParts {
-  readonly pool: Pool;
+  readonly book: CompensationBook;
   readonly authority: Pick<Authority, 'submit'>;
-  readonly sources: Pick<ReportSources, 'places'>;
 }
 
 /** Makes refused holds good by itself: asks for a transfer, and notes it on the conflict. For one process or many. */
@@ -41,13 +60,9 @@ export function compensationPart(parts: CompensationParts): Part {
 
 /** One round over the conflicts that nobody has compensated; returns how many transfers were asked for. */
 export async function compensateOpen(parts: CompensationParts): Promise<number> {
-  const { rows } = await parts.pool.query(
-    `select * from conflicts where state = 'OPEN' and kind = 'provisional-refused' and operation_type = 'reserve'
-       and transfer_id is null order by position limit $1`,
-    [COMPENSATION_CONFLICTS_MAX],
-  );
+  const conflicts = await parts.book.openConflicts(COMPENSATION_CONFLICTS_MAX);
   let asked = 0;
-  for (const row of rows) if (await compensate(parts, toConflictRow(row))) asked += 1;
+  for (const conflict of conflicts) if (await compensate(parts, conflict)) asked += 1;
   return asked;
 }
 
@@ -57,16 +72,16 @@ export async function compensateOpen(parts: CompensationParts): Promise<number> 
  */
 async function compensate(parts: CompensationParts, conflict: ConflictRow): Promise<boolean> {
   const asked = new Set<string>();
-  const places = await parts.sources.places();
+  const places = await parts.book.places();
   for (let attempt = 1; attempt <= COMPENSATION_STORES_MAX; attempt += 1) {
     const operationId = `${POLICY_NAME}:${conflict.conflictId}:${attempt}`;
-    const before = await findAttempt(parts.pool, operationId);
+    const before = await parts.book.findAttempt(operationId);
     if (before !== null) {
       if (before.isAccepted) return note(parts, conflict, before.transferId);
       asked.add(before.fromStoreId);
       continue;
     }
-    const stores = conflict.sku === null ? [] : await readStoreStock(parts.pool, conflict.sku);
+    const stores = conflict.sku === null ? [] : await parts.book.storeStock(conflict.sku);
     const around = {
       place: places.get(conflict.storeId) ?? null,
       stores: stores.map((store) => ({ ...store, place: places.get(store.storeId) ?? null })),
@@ -84,33 +99,11 @@ async function compensate(parts: CompensationParts, conflict: ConflictRow): Prom
 }
 
 function note(
-  { pool }: CompensationParts,
+  { book }: CompensationParts,
   { conflictId }: ConflictRow,
   transferId: string,
 ): Promise<boolean> {
-  return noteCompensation(pool, { conflictId, transferId, compensatedBy: POLICY_NAME });
-}
-
-async function findAttempt(
-  pool: Pool,
-  operationId: string,
-): Promise<{
-  readonly isAccepted: boolean;
-  readonly transferId: string;
-  readonly fromStoreId: string;
-} | null> {
-  const { rows } = await pool.query<{ verdict: string; raw: string }>(
-    'select verdict, raw from verdicts where operation_id = $1',
-    [operationId],
-  );
-  const [row] = rows;
-  if (row === undefined) return null;
-  const body = operationBodySchema.parse(JSON.parse(row.raw));
-  if (body.type !== 'transfer-request') return null;
-  return {
-    ...{ transferId: body.transferId, fromStoreId: body.fromStoreId },
-    isAccepted: row.verdict === 'ACCEPTED',
-  };
+  return book.note({ conflictId, transferId, compensatedBy: POLICY_NAME });
 }
 
 async function request(

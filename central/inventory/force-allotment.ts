@@ -1,10 +1,18 @@
 import { unspentOf } from '@gondola/shared/domain/allotment.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
-import type { Pool } from '../platform/postgres.ts';
+import type { AllotmentRow } from '@gondola/shared/schemas/rows.ts';
 import type { Authority } from './authority.ts';
-import { findKeptAnswer, type KeptAnswer, type KeyedCommand, keepAnswer } from './kept-answers.ts';
-import type { StoreAllotment } from './postgres-reads.ts';
-import { toAllotmentRow } from './postgres-rows.ts';
+import type { KeptAnswer, KeyedCommand } from './kept-answer.ts';
+import type { LifeKey } from './ports.ts';
+
+export type StoreAllotment = AllotmentRow & { readonly storeId: string };
+
+/** What forcing reads and remembers. */
+export interface ForceBook {
+  findAllotment(of: LifeKey & { readonly sku: string }): Promise<StoreAllotment | null>;
+  findAnswer(command: KeyedCommand): Promise<KeptAnswer<Forced> | null>;
+  keepAnswer(command: KeyedCommand, answer: Forced): Promise<KeptAnswer<Forced>>;
+}
 
 /** Two people take back what a silent till holds of a pool, at the risk that it has spent it. */
 export interface ForceAllotment extends KeyedCommand {
@@ -38,14 +46,14 @@ export type ForceFailure =
  * act has its report booked first, and only what is left then is taken: the exposure names it.
  */
 export async function forceAllotment(
-  pool: Pool,
+  book: ForceBook,
   authority: Pick<Authority, 'submit'>,
   command: ForceAllotment,
 ): Promise<Result<KeptAnswer<Forced>, ForceFailure>> {
-  const kept = await findKeptAnswer<Forced>(pool, command);
+  const kept = await book.findAnswer(command);
   if (kept !== null) return success(kept);
   const { storeId, sku, tillId, life, expectedPosition } = command;
-  const before = await findAllotment(pool, command);
+  const before = await book.findAllotment(command);
   if (before === null) return failure({ kind: 'unknown' });
   if (before.position !== expectedPosition) return failure({ kind: 'stale', current: before });
   if (before.state === 'FORCED' || before.state === 'SETTLED')
@@ -61,20 +69,9 @@ export async function forceAllotment(
     },
   });
   if (!outcome.ok) return failure({ kind: outcome.error === 'busy' ? 'busy' : 'failed' });
-  const allotment = (await findAllotment(pool, command)) ?? before;
+  const allotment = (await book.findAllotment(command)) ?? before;
   // The authority found it over: somebody else's act came in between.
   if (outcome.value.kind === 'tended' && outcome.value.changed === 0)
     return failure({ kind: 'over', current: allotment });
-  return success(await keepAnswer(pool, command, { allotment, exposureUnits: unspentOf(before) }));
-}
-
-async function findAllotment(
-  pool: Pool,
-  { storeId, sku, tillId, life }: ForceAllotment,
-): Promise<StoreAllotment | null> {
-  const { rows } = await pool.query(
-    'select * from allotments where store_id = $1 and sku = $2 and till_id = $3 and life = $4',
-    [storeId, sku, tillId, life],
-  );
-  return rows[0] === undefined ? null : { storeId, ...toAllotmentRow(rows[0]) };
+  return success(await book.keepAnswer(command, { allotment, exposureUnits: unspentOf(before) }));
 }

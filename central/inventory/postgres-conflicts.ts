@@ -2,8 +2,9 @@ import type { ConflictAct } from '@gondola/shared/domain/labels.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
-import { appendEvent } from './append-event.ts';
-import { findKeptAnswer, type KeptAnswer, type KeyedCommand, keepAnswer, lockKey } from './kept-answers.ts';
+import type { KeptAnswer, KeyedCommand } from './kept-answer.ts';
+import { appendEvent } from './postgres-append-event.ts';
+import { findKeptAnswer, keepAnswer, lockKey } from './postgres-kept-answers.ts';
 import { toConflictRow } from './postgres-rows.ts';
 
 export interface CloseConflict extends KeyedCommand {

@@ -2,8 +2,9 @@ import type { Sku, StoreId } from '@gondola/shared/domain/ids.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { PolicyRow } from '@gondola/shared/schemas/rows.ts';
 import { type Pool, type Queryable, withTransaction } from '../platform/postgres.ts';
-import { appendEvent } from './append-event.ts';
-import { findKeptAnswer, type KeptAnswer, type KeyedCommand, keepAnswer, lockKey } from './kept-answers.ts';
+import type { KeptAnswer, KeyedCommand } from './kept-answer.ts';
+import { appendEvent } from './postgres-append-event.ts';
+import { findKeptAnswer, keepAnswer, lockKey } from './postgres-kept-answers.ts';
 import { toPolicyRow } from './postgres-rows.ts';
 
 export interface ChangePolicy extends KeyedCommand {

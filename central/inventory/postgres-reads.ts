@@ -1,6 +1,7 @@
 import type { ConflictState, TransferState } from '@gondola/shared/domain/labels.ts';
-import type { AllotmentRow, ConflictRow, PoolRow, TransferRow } from '@gondola/shared/schemas/rows.ts';
+import type { ConflictRow, PoolRow, TransferRow } from '@gondola/shared/schemas/rows.ts';
 import type { Pool } from '../platform/postgres.ts';
+import type { StoreAllotment } from './force-allotment.ts';
 import { type PoolRecord, toAllotmentRow, toConflictRow, toPoolRow, toTransferRow } from './postgres-rows.ts';
 
 /** Reads for people and programs: plain SQL, no domain. */
@@ -70,8 +71,6 @@ export interface AllotmentFilter {
   readonly tillId: string | null;
   readonly limit: number;
 }
-
-export type StoreAllotment = AllotmentRow & { readonly storeId: string };
 
 /** What tills hold or held, the latest moved first. */
 export async function listAllotments(

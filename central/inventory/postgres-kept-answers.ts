@@ -1,17 +1,7 @@
 import { hashRaw } from '@gondola/shared/domain/journal-record.ts';
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { Queryable, Transaction } from '../platform/postgres.ts';
-
-/** Who asked, by which Idempotency-Key, for what: the route and the body as parsed and written again. */
-export interface KeyedCommand {
-  readonly caller: string;
-  readonly idempotencyKey: string;
-  readonly raw: string;
-}
-
-export type KeptAnswer<Answer> =
-  | { readonly kind: 'answered'; readonly answer: Answer; readonly repeated: boolean }
-  | { readonly kind: 'reused-key' };
+import type { KeptAnswer, KeyedCommand } from './kept-answer.ts';
 
 /** What was answered to this key before; null when nothing was. */
 export async function findKeptAnswer<Answer>(
