@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
-import { authorityContract, HOLD_MS } from './authority.contract.ts';
+import { authorityContract, HOLD_MS, type LedgerUnderTest } from './authority.contract.ts';
+import { livesContract } from './lives.contract.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 
 const opened: { readonly pool: Pool; readonly databases: TestDatabases }[] = [];
@@ -20,17 +21,23 @@ afterEach(async () => {
   }
 });
 
+async function open(): Promise<LedgerUnderTest> {
+  const pool = await openPool();
+  return {
+    ledger: new PostgresLedger(pool),
+    passHolds: async () => {
+      // The database's clock rules: waits for it, not for ours.
+      await pool.query('select pg_sleep($1)', [HOLD_MS / 1000]);
+    },
+  };
+}
+
 describe('the authority over Postgres', () => {
-  authorityContract(async () => {
-    const pool = await openPool();
-    return {
-      ledger: new PostgresLedger(pool),
-      passHolds: async () => {
-        // The database's clock rules: waits for it, not for ours.
-        await pool.query('select pg_sleep($1)', [HOLD_MS / 1000]);
-      },
-    };
-  });
+  authorityContract(open);
+});
+
+describe('leases and lives over Postgres', () => {
+  livesContract(open);
 });
 
 describe('the database’s own guard', () => {
@@ -40,6 +47,28 @@ describe('the database’s own guard', () => {
       await expect(pool.query(`update ${table} set position = 0`)).rejects.toMatchObject({ code: '42501' });
       await expect(pool.query(`delete from ${table}`)).rejects.toMatchObject({ code: '42501' });
     }
+  });
+
+  it('keeps the log dense, a retired life retired, an ended transfer ended, and an allotment within its grant', async () => {
+    const pool = await openPool();
+    const event = `insert into events (position, store_id, type, occurred_at, event) values ($1, gen_random_uuid(), 'x', now(), '{}')`;
+    await expect(pool.query(event, [7])).rejects.toThrow(/without a gap/);
+    await pool.query(
+      `insert into journal_heads (store_id, till_id, life, hash, sequence, retired_at)
+       values (gen_random_uuid(), gen_random_uuid(), 1, '', 3, now())`,
+    );
+    await expect(pool.query('update journal_heads set retired_at = null')).rejects.toThrow(/is retired/);
+    await expect(pool.query('update journal_heads set sequence = 2')).rejects.toThrow(/cannot go back/);
+    await pool.query(
+      `insert into transfers (transfer_id, from_store_id, to_store_id, state, lines, requested_at, expires_at, position)
+       values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'RECEIVED', '[]', now(), now(), 1)`,
+    );
+    await expect(pool.query(`update transfers set state = 'REQUESTED'`)).rejects.toThrow(/has ended/);
+    const overspent = pool.query(
+      `insert into allotments (store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered, position)
+       values (gen_random_uuid(), 'x', gen_random_uuid(), 1, 1, 'ACTIVE', 'settlement-only', 2, 1, 1, 1, 1)`,
+    );
+    await expect(overspent).rejects.toMatchObject({ code: '23514' });
   });
 
   it('refuses a bucket below zero and free units beside a deficit', async () => {

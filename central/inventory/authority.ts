@@ -69,6 +69,12 @@ export class Authority {
     return this.#ledger.decidedHead(tillId, life);
   }
 
+  /** A new life has spoken: the ones before it are over. */
+  async retireEarlier(life: LifeKey): Promise<void> {
+    for (const earlier of await this.#ledger.findEarlierLives(life))
+      await this.submit({ kind: 'retire', life: earlier, cause: 're-enrolled' });
+  }
+
   /** See {@link Ledger.renewTerm}. */
   renewTerm(life: LifeKey, rules: TermRules): Promise<Term | null> {
     return this.#ledger.renewTerm(life, rules);

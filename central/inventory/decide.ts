@@ -23,6 +23,8 @@ export function decide(operation: Operation, book: Book, context: DecisionContex
   const draft = new Draft(book, operation);
   if (!operation.readable)
     return conclude(draft, operation, { verdict: 'QUARANTINED', reason: operation.reason });
+  if (operation.salvaged !== undefined && book.isSalvaged(operation.salvaged))
+    return conclude(draft, operation, { verdict: 'RECORDED', reason: null });
   const { body } = operation;
   switch (body.type) {
     case 'reserve':
@@ -73,6 +75,9 @@ function recordFact(
       return;
     case 'transfer-receive':
       receiveTransfer(draft, operation, body);
+      return;
+    // Unpacked when it was read; one inside another says nothing.
+    case 'salvage':
       return;
     default:
       assertNever(body, 'fact');

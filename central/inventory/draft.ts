@@ -93,6 +93,10 @@ export class Draft implements Book {
     return this.#transfers.get(transferId) ?? this.#book.transfer(transferId);
   }
 
+  isSalvaged(salvaged: { readonly operationId: string; readonly contentHash: string }): boolean {
+    return this.#book.isSalvaged(salvaged);
+  }
+
   historySince(storeId: string, sku: string, position: number): readonly HistoryEntry[] {
     return this.#book.historySince(storeId, sku, position);
   }

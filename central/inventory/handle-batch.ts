@@ -19,7 +19,7 @@ import {
 import type { Submission, SubmissionOutcome } from './submission.ts';
 import { deal, expireOverdue, gather, type House, keepHouse } from './tend.ts';
 import { toVerdictRow } from './verdict-row.ts';
-import type { WorkingBook } from './working-book.ts';
+import { salvageText, type WorkingBook } from './working-book.ts';
 
 export interface BatchSettings {
   readonly reservationTimeoutMs: number;
@@ -67,8 +67,9 @@ export async function handleBatch(
       keepHouse(house, { kind: 'retire', life, cause: 'forked' }, whyOver);
     const decided = operations.map((operation): DecidedOperation => {
       const decision = decide(operation, book, house.context);
+      const salvaged = salvagedBy(operation, book);
       book.apply(decision.events, operation, house.clock);
-      return { operation, decision, lastEventIndex: book.events.length - 1 };
+      return { operation, decision, lastEventIndex: book.events.length - 1, salvaged };
     });
     await dealOut(tx, house, touched, submissions, runs, settings);
     const basePosition = await saveAll(tx, book, decided, submissions, runs, now);
@@ -76,6 +77,12 @@ export async function handleBatch(
     for (const one of decided) rows.set(one.operation.operationId, toVerdictRow(one, basePosition, now));
     return submissions.map((submission, index) => outcomeOf(submission, index, runs, known, rows, tended));
   });
+}
+
+/** What the operation takes over now; null when it takes over nothing, or what was taken over before. */
+function salvagedBy(operation: Operation, book: WorkingBook): string | null {
+  if (!operation.readable || operation.salvaged === undefined) return null;
+  return book.isSalvaged(operation.salvaged) ? null : salvageText(operation.salvaged);
 }
 
 /** Lives whose journal does not follow what was decided of it: restored from a copy, or cloned. */

@@ -41,7 +41,10 @@ export class JournalDesk implements JournalAuthority {
 
   async renewTerm(till: CallingTill): Promise<Term | null> {
     const term = await this.#authority.renewTerm(till, this.#rules);
-    if (term?.cameBack === true) this.#dealer.cameBack(till.storeId);
+    if (term?.cameBack === true) {
+      if (till.life > 1) await this.#authority.retireEarlier(till);
+      this.#dealer.cameBack(till.storeId);
+    }
     return term;
   }
 

@@ -1,6 +1,6 @@
 import type { Operation, Reservation, Transfer } from './model.ts';
 import { type LedgerTransaction, type PoolKey, poolKeyText } from './ports.ts';
-import { WorkingBook } from './working-book.ts';
+import { salvageText, WorkingBook } from './working-book.ts';
 
 /** What a batch is about to look at, beyond the operations themselves. */
 export interface BatchScope {
@@ -51,9 +51,18 @@ export async function loadBook(
       reservations: distinct([...reservations, ...overdue]),
       histories: await readHistories(tx, logId, operations),
       allotments: touched.length === 0 ? [] : await tx.findAllotments(touched),
+      salvaged: await findSalvaged(tx, operations),
       pending: touched.length === 0 ? [] : await tx.findPending(touched),
     }),
   };
+}
+
+async function findSalvaged(
+  tx: LedgerTransaction,
+  operations: readonly Operation[],
+): Promise<readonly string[]> {
+  const asked = operations.flatMap((one) => (one.readable ? (one.salvaged ?? []) : []));
+  return asked.length === 0 ? [] : tx.findSalvaged(asked.map(salvageText));
 }
 
 function reservationIdsOf(operation: Operation): string[] {
@@ -99,6 +108,7 @@ function poolsOf(operation: Operation): PoolKey[] {
     case 'release':
     case 'expire':
     case 'transfer-cancel':
+    case 'salvage':
       return [];
   }
 }

@@ -3,6 +3,7 @@ import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { bookDeltaOf, isOverdue, isPoolEvent } from './evolve.ts';
+import { newHead, tillIdOf } from './memory-rows.ts';
 import {
   type Allotment,
   EMPTY_POOL_STATE,
@@ -44,6 +45,7 @@ export class MemoryLedger implements Ledger {
   readonly #heads = new Map<string, DecidedHead & { readonly heardAt: string | null }>();
   readonly #allotments = new Map<string, Allotment & { readonly expiredAt: string | null }>();
   readonly #transfers = new Map<string, Transfer>();
+  readonly #salvaged = new Set<string>();
   readonly #pending = new Map<string, PendingConflict>();
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -106,6 +108,12 @@ export class MemoryLedger implements Ledger {
       .filter(({ state, expiresAt }) => state === 'REQUESTED' && Date.parse(expiresAt) <= now)
       .map(({ transferId }) => transferId)
       .slice(0, limit);
+  }
+
+  async findEarlierLives({ tillId, life }: LifeKey): Promise<readonly LifeKey[]> {
+    return [...this.#heads.values()].filter(
+      (head) => head.tillId === tillId && head.life < life && !head.isRetired,
+    );
   }
 
   async findLapsedLives(limit: number): Promise<readonly LifeKey[]> {
@@ -194,6 +202,11 @@ export class MemoryLedger implements Ledger {
             this.#verdicts.has(id) ? [[id, must(this.#verdicts.get(id), 'just seen')]] : [],
           ),
         ),
+      findSalvaged: async (texts) =>
+        texts.filter((text) => {
+          const known = this.#verdicts.get(text.slice(0, text.lastIndexOf('#')));
+          return this.#salvaged.has(text) || text.endsWith(`#${known?.contentHash}`);
+        }),
       findReservations: async (ids) => ids.flatMap((id) => this.#reservations.get(id)?.reservation ?? []),
       lockPools: async (keys) =>
         new Map(
@@ -254,6 +267,7 @@ export class MemoryLedger implements Ledger {
         row: toVerdictRow(decided, base, write.decidedAt),
         recordedAt: operation.readable ? operation.recordedAt : null,
       });
+      if (decided.salvaged !== null) this.#salvaged.add(decided.salvaged);
     }
     for (const { allotment } of write.allotments) {
       const key = `${poolKeyText(allotment.storeId, allotment.sku)}/${lifeKeyText(allotment)}`;
@@ -282,19 +296,4 @@ export class MemoryLedger implements Ledger {
     if (event.type === 'ConflictDue' || event.type === 'ConflictClosed')
       this.#pending.delete(event.conflictId);
   }
-}
-
-function newHead(life: LifeKey): DecidedHead {
-  const { storeId, tillId, life: number } = life;
-  return {
-    ...{ storeId, tillId, life: number },
-    sequence: 0,
-    hash: GENESIS_HASH,
-    isRetired: false,
-    termEndsAt: null,
-  };
-}
-
-function tillIdOf(operationId: string | null): string | null {
-  return /^till:([^:]+):/.exec(operationId ?? '')?.[1] ?? null;
 }

@@ -99,6 +99,8 @@ export interface Book {
   /** Allotments of the pool that are not settled. */
   allotments(storeId: string, sku: string): readonly Allotment[];
   transfer(transferId: string): Transfer | undefined;
+  /** Whether a record of a life that is over was decided before, in that life or by an earlier salvage. */
+  isSalvaged(salvaged: { readonly operationId: string; readonly contentHash: string }): boolean;
   /** Events of the pool after the position, oldest first; loaded only for pools that are counted. */
   historySince(storeId: string, sku: string, position: number): readonly HistoryEntry[];
 }
@@ -125,6 +127,8 @@ export interface ReadableOperation extends OperationIdentity {
   readonly recordedAt: string | null;
   readonly seen: Checkpoint | null;
   readonly body: OperationBody;
+  /** Set when the body comes out of a record of a life that is over: that record's id and hash. */
+  readonly salvaged?: { readonly operationId: string; readonly contentHash: string };
 }
 
 /** A record nobody can decode: it is kept, decided as QUARANTINED and blocks nothing. */

@@ -52,6 +52,8 @@ export interface DecidedOperation {
   readonly operation: Operation;
   readonly decision: Decision;
   readonly lastEventIndex: number;
+  /** The record of an ended life that it took over, as `salvageText` writes it. */
+  readonly salvaged: string | null;
 }
 
 /** Everything one batch changes. Indexes point into `events`; the ledger turns them into positions. */
@@ -73,6 +75,8 @@ export interface LedgerTransaction {
   /** Locks and reads; a life never seen has sequence 0 and the genesis hash. */
   lockHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]>;
   findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>>;
+  /** Of these records of ended lives, those that were decided in their life or salvaged before. */
+  findSalvaged(texts: readonly string[]): Promise<readonly string[]>;
   findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]>;
   /** Holds inside allotments of that life which still stand. */
   findAllottedHolds(of: Life): Promise<readonly Reservation[]>;
@@ -121,6 +125,8 @@ export interface Ledger {
   findOverduePools(limit: number): Promise<readonly PoolKey[]>;
   /** Transfers that nobody has sent in time. */
   findOverdueTransfers(limit: number): Promise<readonly string[]>;
+  /** Lives of the till before this one that are not retired yet. */
+  findEarlierLives(life: LifeKey): Promise<readonly LifeKey[]>;
   /** Lives that are over, by retirement or time, and still have spendable allotments or holds inside them. */
   findLapsedLives(limit: number): Promise<readonly LifeKey[]>;
   /** Pools in which that life has allotments that may still be spent, or holds. */

@@ -83,6 +83,16 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
     return new Map(rows.map((row) => [row.operation_id, toStoredVerdict(row)]));
   }
 
+  async findSalvaged(texts: readonly string[]): Promise<readonly string[]> {
+    const ids = texts.map((text) => text.slice(0, text.lastIndexOf('#')));
+    const { rows } = await this.#tx.query<{ text: string }>(
+      `select operation_id || '#' || content_hash as text from verdicts where operation_id = any($2)
+       union select salvaged from verdicts where salvaged = any($1)`,
+      [texts, ids],
+    );
+    return rows.map(({ text }) => text);
+  }
+
   async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
     const { rows } = await this.#tx.query(
       'select * from reservations where reservation_id = any($1::uuid[])',

@@ -139,6 +139,14 @@ export class PostgresLedger implements Ledger {
     return rows.map((row) => row.transfer_id);
   }
 
+  async findEarlierLives({ tillId, life }: LifeKey): Promise<readonly LifeKey[]> {
+    const { rows } = await this.#reading.query<{ store_id: string; life: number }>(
+      'select store_id, life from journal_heads where till_id = $1 and life < $2 and retired_at is null',
+      [tillId, life],
+    );
+    return rows.map((row) => ({ storeId: row.store_id, tillId, life: row.life }));
+  }
+
   async findLapsedLives(limit: number): Promise<readonly LifeKey[]> {
     const { rows } = await this.#reading.query<{ store_id: string; till_id: string; life: number }>(
       `select store_id, till_id, life from journal_heads h

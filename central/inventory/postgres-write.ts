@@ -45,12 +45,12 @@ const WRITE = `
     where not n.is_new and r.reservation_id = n.reservation_id),
   v as (
     insert into verdicts (store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
-      reason, reservation_id, expires_at, excess, decided_at, recorded_at, raw, position)
+      reason, reservation_id, expires_at, excess, decided_at, recorded_at, raw, salvaged, position)
     select store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
-      reason, reservation_id, expires_at, excess, $2, recorded_at, raw, l.base + place
+      reason, reservation_id, expires_at, excess, $2, recorded_at, raw, salvaged, l.base + place
     from l, jsonb_to_recordset($7::jsonb) as r (store_id uuid, operation_id text, content_hash text, till_id uuid, life int,
       sequence bigint, operation_type text, label text, verdict text, reason text, reservation_id uuid,
-      expires_at timestamptz, excess jsonb, recorded_at timestamptz, raw text, place bigint)),
+      expires_at timestamptz, excess jsonb, recorded_at timestamptz, raw text, salvaged text, place bigint)),
   h as (
     update journal_heads h set sequence = n.sequence, hash = n.hash,
       retired_at = case when n.is_retired then coalesce(h.retired_at, $2) end
@@ -170,7 +170,7 @@ function reservationRows(write: BatchWrite) {
 }
 
 function verdictRows(write: BatchWrite) {
-  return write.decided.map(({ operation, decision, lastEventIndex }) => {
+  return write.decided.map(({ operation, decision, lastEventIndex, salvaged }) => {
     const origin = operation.origin.kind === 'till' ? operation.origin : null;
     return {
       store_id: operation.storeId,
@@ -189,6 +189,7 @@ function verdictRows(write: BatchWrite) {
       recorded_at: operation.readable ? operation.recordedAt : null,
       // Postgres text holds neither U+0000 nor half a surrogate pair; the hash still names the true bytes.
       raw: operation.raw.toWellFormed().replaceAll('\u0000', '\uFFFD'),
+      salvaged,
       place: lastEventIndex + 1,
     };
   });

@@ -4,6 +4,7 @@ import type { QuarantineReason } from '@gondola/shared/domain/refusal.ts';
 import {
   type JournalRecord,
   journalRecordSchema,
+  type OperationBody,
   operationBodySchema,
 } from '@gondola/shared/schemas/operations.ts';
 import type { Operation } from './model.ts';
@@ -53,6 +54,9 @@ export function readRecord(
   }
   const body = operationBodySchema.safeParse(record.body);
   if (!body.success) return unreadable('body-invalid', firstIssue(body.error), record.previousHash);
+  if (body.data.type === 'salvage') {
+    return { operation: salvage(shared, body.data, identity), previousHash: record.previousHash };
+  }
   return {
     operation: {
       ...shared,
@@ -64,6 +68,38 @@ export function readRecord(
     },
     previousHash: record.previousHash,
   };
+}
+
+type Shared = Omit<Extract<Operation, { readable: false }>, 'readable' | 'reason' | 'detail'>;
+
+/** The record inside a salvage, as if it had come by itself, but charged to no allotment: those of its life are in doubt. */
+function salvage(
+  shared: Shared,
+  { life, sequence, raw }: Extract<OperationBody, { type: 'salvage' }>,
+  identity: TillIdentity,
+): Operation {
+  const { operation } = readRecord(raw, sequence, { ...identity, life });
+  if (!operation.readable) return { ...operation, ...shared };
+  const { operationId, contentHash } = operation;
+  const isOfEarlierLife = life < identity.life && operation.body.type !== 'salvage';
+  if (!isOfEarlierLife) {
+    return {
+      ...shared,
+      readable: false,
+      reason: 'body-invalid',
+      detail: 'Only an earlier life can be salvaged.',
+    };
+  }
+  return { ...operation, ...shared, body: uncharged(operation.body), salvaged: { operationId, contentHash } };
+}
+
+function uncharged(body: OperationBody): OperationBody {
+  if (body.type === 'sell') {
+    return { ...body, lines: body.lines.map(({ allottedQuantity: _, ...line }) => line) };
+  }
+  if (body.type !== 'reserve') return body;
+  const { allotted: _, ...plain } = body;
+  return plain;
 }
 
 function isFrom(record: JournalRecord, sequence: number, identity: TillIdentity): boolean {

@@ -32,6 +32,16 @@ export interface LoadedBook {
   readonly allotments: readonly Allotment[];
   readonly transfers: readonly Transfer[];
   readonly pending: readonly PendingConflict[];
+  /** Ids and hashes, as {@link salvageText} writes them, of records of ended lives that were decided before. */
+  readonly salvaged: readonly string[];
+}
+
+/** The name of a record of an ended life: two forks have the same id and other hashes. */
+export function salvageText(salvaged: {
+  readonly operationId: string;
+  readonly contentHash: string;
+}): string {
+  return `${salvaged.operationId}#${salvaged.contentHash}`;
 }
 
 /** When something was taken, on the authority's clock, and how fast such memories fade. */
@@ -55,6 +65,7 @@ export class WorkingBook implements Book {
   readonly #allotments = new Map<string, Allotment[]>();
   readonly #transfers = new Map<string, Transfer>();
   readonly #pending: PendingConflict[];
+  readonly #salvaged: Set<string>;
   readonly #changedPools = new Map<string, PoolKey & { lastEventIndex: number }>();
   readonly #changedReservations = new Map<string, number>();
   readonly #changedAllotments = new Map<string, ChangedAllotment>();
@@ -72,6 +83,7 @@ export class WorkingBook implements Book {
     }
     for (const transfer of loaded.transfers) this.#transfers.set(transfer.transferId, transfer);
     this.#pending = [...loaded.pending];
+    this.#salvaged = new Set(loaded.salvaged);
   }
 
   poolState(storeId: string, sku: string): PoolState {
@@ -98,6 +110,10 @@ export class WorkingBook implements Book {
     return [...this.#transfers.values()];
   }
 
+  isSalvaged(salvaged: { readonly operationId: string; readonly contentHash: string }): boolean {
+    return this.#salvaged.has(salvageText(salvaged));
+  }
+
   /** Deficits of the pool that sibling tills may still repay, oldest first. */
   pendingOf(storeId: string, sku: string): readonly PendingConflict[] {
     return this.#pending.filter((one) => one.storeId === storeId && one.sku === sku);
@@ -113,6 +129,8 @@ export class WorkingBook implements Book {
 
   /** Folds the events in; `operation` is who caused them, for the history of pools that are counted and for demand. */
   apply(events: readonly InventoryEvent[], operation: Operation | null, clock: DemandClock): void {
+    if (operation?.readable === true && operation.salvaged !== undefined)
+      this.#salvaged.add(salvageText(operation.salvaged));
     for (const event of events) {
       const index = this.events.push(event) - 1;
       if (isPoolEvent(event)) this.#applyToPool(event, index, operation, clock);

@@ -41,6 +41,7 @@ export function bookOf({ pool, state, reservation, history, allotment, transfer 
     histories: new Map([[`${storeId}/tea`, history ?? []]]),
     transfers: transfer === undefined ? [] : [transfer],
     pending: [],
+    salvaged: [],
     allotments:
       allotment === undefined
         ? []

@@ -103,6 +103,7 @@ function foldBody(
       for (const line of body.lines) if (line.sku === sku) shift(fold, line.quantity);
       return;
     case 'settle':
+    case 'salvage':
     case 'transfer-request':
     case 'transfer-cancel':
       return;
@@ -269,7 +270,8 @@ export function touchedSkus(
     case 'adjust':
     case 'reserve':
       return [body.sku];
-    // The units are another store's, or stay where they are.
+    // The units are another store's, or stay where they are, or left long ago.
+    case 'salvage':
     case 'transfer-request':
     case 'transfer-cancel':
       return [];

@@ -19,6 +19,8 @@ export interface PouchJournalOptions {
 export interface PouchJournal extends Journal {
   /** Resolves when the records before the verified tail have been verified too, in idle time. */
   readonly wholeChainVerified: Promise<void>;
+  /** What an earlier life of this till has left on this disk. */
+  earlierLife(life: number): Pick<Journal, 'read'>;
 }
 
 interface RecordDocument {
@@ -56,6 +58,9 @@ export async function openPouchJournal(options: PouchJournalOptions): Promise<Po
     const wholeChainVerified = verifyInIdle(database, identity, verifiedFrom, scheduler, queue);
     return {
       wholeChainVerified,
+      earlierLife: (life) => ({
+        read: (firstSequence, recordsMax) => readRecords(database, life, firstSequence, recordsMax),
+      }),
       head: queue.head,
       append: queue.append,
       failure: queue.failure,

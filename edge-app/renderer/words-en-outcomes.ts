@@ -104,6 +104,7 @@ export const enOutcomes = {
     'transfer-cancel': 'Transfer given up',
     'transfer-dispatch': 'Transfer sent',
     'transfer-receive': 'Transfer received',
+    salvage: 'Taken over from an earlier life',
   },
   refusal: {
     'basket-empty': 'The basket is empty.',

@@ -104,6 +104,7 @@ export const ptBrOutcomes = {
     'transfer-cancel': 'Transferência desistida',
     'transfer-dispatch': 'Transferência enviada',
     'transfer-receive': 'Transferência recebida',
+    salvage: 'Recuperada de uma vida anterior',
   },
   refusal: {
     'basket-empty': 'A cesta está vazia.',

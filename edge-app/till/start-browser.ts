@@ -126,6 +126,10 @@ async function openTill(
     drafts: settings.drafts,
     search: createProductSearch(),
     storageFacts: storage,
+    earlierLives: Array.from({ length: identity.life - 1 }, (_, index) => ({
+      life: index + 1,
+      journal: journal.earlierLife(index + 1),
+    })),
     ...(grantKey === undefined ? {} : { grantVerifier: createGrantVerifier(grantKey) }),
   });
 }

@@ -1,7 +1,7 @@
 import type { Clock, IdSource, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import { createSyncEngine } from '@gondola/sync/client/engine.ts';
-import type { GrantVerifier, PokeListener, Transport } from '@gondola/sync/client/ports.ts';
+import type { GrantVerifier, JournalReader, PokeListener, Transport } from '@gondola/sync/client/ports.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
 import { collectHold } from '../checkout/collect-hold.ts';
 import { commitHold } from '../checkout/commit-hold.ts';
@@ -22,6 +22,7 @@ import { createVerdictFollower } from './follow-verdicts.ts';
 import { startKeeping } from './keep-allotments.ts';
 import { createPurse } from './purse.ts';
 import { readinessOf, type StorageFacts } from './readiness.ts';
+import { salvageLife } from './salvage.ts';
 import { feedSearch } from './search-feed.ts';
 import type { Till, TillIdentity, TillStatus } from './till.ts';
 import { createTillReads } from './till-reads.ts';
@@ -45,6 +46,8 @@ export interface TillParts {
   readonly pollIntervalMs?: number;
   /** Checks what the centre leases; without it this till holds no allotments. */
   readonly grantVerifier?: GrantVerifier;
+  /** What earlier lives of this till have left here, oldest first. */
+  readonly earlierLives?: readonly { readonly life: number; readonly journal: Pick<JournalReader, 'read'> }[];
   /** A clock outside this program; null when it cannot be asked. */
   readonly witnessMs?: () => number | null;
 }
@@ -156,6 +159,7 @@ function assemble(
     start() {
       engine.start();
       keeping.look();
+      void salvageAll(parts, counter);
     },
     async close() {
       stopFeed?.();
@@ -207,6 +211,12 @@ function assemble(
     centralNowMs: () => clock.wallMs() + (engine.status().clockErrorMs ?? 0),
     retryNow: () => engine.retryNow(),
   };
+}
+
+/** A till that stops in the middle goes on at its next start: what was taken is recognised. */
+async function salvageAll({ earlierLives = [], replica }: TillParts, counter: Counter): Promise<void> {
+  for (const { life, journal } of earlierLives)
+    await salvageLife(counter, { life, journal, decidedSequence: await replica.decidedSequence(life) });
 }
 
 interface StatusBoard {

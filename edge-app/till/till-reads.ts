@@ -105,6 +105,7 @@ function unitsOf(body: OperationBody): number {
     case 'expire':
     case 'settle':
     case 'transfer-cancel':
+    case 'salvage':
       return 0;
   }
 }

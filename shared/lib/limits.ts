@@ -79,6 +79,6 @@ export const COMPENSATION_INTERVAL_MS = 5_000;
 /** Stores that compensation asks, one after another, before it leaves the conflict to a person. */
 export const COMPENSATION_STORES_MAX = 3;
 
-/** A web request waits this often, this long each, for units that online tills were asked to give back: half a second. */
-export const GATHER_LOOKS_MAX = 10;
+/** A web request waits this often, this long each, for units that online tills were asked to give back: one second. */
+export const GATHER_LOOKS_MAX = 20;
 export const GATHER_LOOK_INTERVAL_MS = 50;

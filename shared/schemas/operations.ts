@@ -159,6 +159,17 @@ export const settleSchema = z.looseObject({
     .max(OPERATION_LINES_MAX),
 });
 
+/**
+ * A record of a life of this till that is over, which the authority has not decided: it is decided now, as what it says,
+ * but nothing of it is charged to an allotment. Its bytes are carried as they were hashed.
+ */
+export const salvageSchema = z.looseObject({
+  type: z.literal('salvage'),
+  life: z.int().min(1),
+  sequence: z.int().min(1),
+  raw: z.string().min(1),
+});
+
 /** The goods of a transfer left the operation's store; fewer than were asked for where the shelf had fewer. */
 export const transferDispatchSchema = z.looseObject({
   type: z.literal('transfer-dispatch'),
@@ -190,6 +201,7 @@ export const operationBodySchema = z.discriminatedUnion('type', [
   transferCancelSchema,
   transferDispatchSchema,
   transferReceiveSchema,
+  salvageSchema,
 ]);
 export type OperationBody = z.infer<typeof operationBodySchema>;
 export type OperationType = OperationBody['type'];

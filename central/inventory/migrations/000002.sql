@@ -60,6 +60,10 @@ end $$;
 create trigger life_retires_once before update on journal_heads
   for each row execute function refuse_revival();
 
+-- The record of an ended life that this operation carries: each is taken over once.
+alter table verdicts add column salvaged text;
+create unique index verdicts_salvaged on verdicts (salvaged) where salvaged is not null;
+
 create table transfers (
   transfer_id uuid primary key,
   from_store_id uuid not null,
