@@ -76,10 +76,11 @@ export function directoryOf(register: Register, live: Pick<LiveTills, 'hasLeft'>
         clockErrorMs: till.clockErrorMs,
       }));
     },
-    createEnrolmentCode: async (storeId) => {
-      const made = await register.createEnrolmentCode(storeId);
-      if (!made.ok) throw new Error(`no code for store ${storeId}: ${made.error}`);
-      return made.value;
+    createEnrolmentCode: async (storeId, tillId) => {
+      const made = await register.createEnrolmentCode(storeId, tillId);
+      if (made.ok) return made.value;
+      if (made.error === 'till-unknown') return null;
+      throw new Error(`no code for store ${storeId}: ${made.error}`);
     },
   };
 }
@@ -97,8 +98,9 @@ export function reportSourcesOf(register: Register): ReportSources {
     sameCategory: async (sku, among) => {
       const products = await register.findProducts([sku, ...among]);
       const category = products.find((product) => product.sku === sku)?.category ?? '';
-      if (category === '') return new Set();
-      return new Set(products.filter((one) => one.category === category).map((one) => one.sku));
+      if (category === '') return new Map();
+      const fitting = products.filter((one) => one.category === category);
+      return new Map(fitting.map((one) => [one.sku, one.name]));
     },
   };
 }

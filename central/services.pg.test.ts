@@ -23,6 +23,7 @@ import {
 import { createEmbeddedBus } from './events/embedded-bus.ts';
 import { importPortsOf } from './import-join.ts';
 import { Desk } from './inventory/desk.ts';
+import { holdingsByTill } from './inventory/postgres-reads.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
 import { createSupervisor, type Supervisor } from './platform/service.ts';
@@ -93,6 +94,7 @@ beforeEach(async () => {
       listTills: (id) => stores.register.listTills(id ?? undefined),
       findProducts: (skus) => stores.register.findProducts(skus),
       searchProducts: (text, rowsMax) => stores.register.searchProducts(text, rowsMax),
+      holdings: (id) => holdingsByTill(inventory.pool, id),
       notices: (rowsMax) => notifications.latest(rowsMax),
     }),
   );

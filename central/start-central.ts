@@ -8,6 +8,7 @@ import { createEventBus } from './events/start-bus.ts';
 import { createGateway } from './gateway/http.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { openSockets, type Sockets } from './gateway/sockets.ts';
+import { holdingsByTill } from './inventory/postgres-reads.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
 import * as join from './join-gateway.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
@@ -237,6 +238,7 @@ function openGateway(
     consoleRoutes: console.routes({
       listTills: directory.listTills,
       listStores: directory.listStores,
+      holdings: (storeId) => holdingsByTill(inventory.pool, storeId),
       findProducts: (skus) => stores.register.findProducts(skus),
       searchProducts: (text, rowsMax) => stores.register.searchProducts(text, rowsMax),
       notices: (limit) => notifications.latest(limit),

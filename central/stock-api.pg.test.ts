@@ -266,7 +266,7 @@ test('a refused promise is explained: belief, knowledge, story, rule, and what m
   expect(report.suggestions).toEqual([
     { act: 're-source', fromStoreId: south, sku: 'tea', quantity: 2, free: 40, distanceKm: null },
     { act: 'transfer', fromStoreId: south, sku: 'tea', quantity: 2, free: 40, distanceKm: null },
-    { act: 'substitute', sku: 'mate', free: 7 },
+    { act: 'substitute', sku: 'mate', name: 'Mate', free: 7 },
     { act: 'count', sku: 'tea' },
   ]);
   const path = `conflicts/${conflict.conflictId}/close`;

@@ -1,8 +1,9 @@
 /** The routes under /console/api that the console's page reads; see view-schemas.ts. The gateway lets in only staff and API keys. */
+import { CONFLICT_STATES } from '@gondola/shared/domain/labels.ts';
 import { skuSchema, storeIdSchema } from '@gondola/shared/schemas/primitives.ts';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import type { ConsoleSources, ReadModel, StorePoolRow } from './ports.ts';
+import type { ConsoleSources, ReadModel, StorePoolRow, TillHolding } from './ports.ts';
 import { historyEntry, namesOf, poolView, storeView, sumTills } from './views.ts';
 
 const rowsMax = 200;
@@ -20,7 +21,7 @@ const reservationsQuery = z.object({
 });
 const conflictsQuery = z.object({
   storeId: storeIdSchema.optional(),
-  state: z.enum(['OPEN', 'CLOSED']).optional(),
+  state: z.enum(CONFLICT_STATES).optional(),
 });
 const eventsQuery = z.object({
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
@@ -95,14 +96,15 @@ function storePart(router: Router, model: ReadModel, sources: ConsoleSources): v
     if (path === null) return;
     const store = (await sources.listStores()).find((each) => each.storeId === path.storeId);
     if (store === undefined) return notFound(response, `There is no store ${path.storeId}.`);
-    const [tills, counts, conflicts] = await Promise.all([
+    const [tills, counts, conflicts, holdings] = await Promise.all([
       sources.listTills(path.storeId),
       model.countsByStore(),
       model.listConflicts({ storeId: path.storeId, state: 'OPEN', rowsMax }),
+      sources.holdings(path.storeId),
     ]);
     response.json({
       store: storeView(store, tills, counts.get(path.storeId)),
-      tills: tills.map(tillView),
+      tills: tills.map((till) => tillView(till, holdings.get(till.tillId))),
       conflicts,
     });
   });
@@ -151,18 +153,14 @@ function skusOf(rows: readonly { readonly sku: string | null }[]): string[] {
 }
 
 /** Only what the page may see, whatever else the register knows. */
-function tillView({
-  tillId,
-  storeId,
-  name,
-  life,
-  online,
-  lastContactAt,
-  waiting,
-  oldestWaitingAt,
-  clockErrorMs,
-}: Awaited<ReturnType<ConsoleSources['listTills']>>[number]) {
-  return { tillId, storeId, name, life, online, lastContactAt, waiting, oldestWaitingAt, clockErrorMs };
+function tillView(till: Awaited<ReturnType<ConsoleSources['listTills']>>[number], holding?: TillHolding) {
+  const { tillId, storeId, name, life, online, lastContactAt, waiting, oldestWaitingAt, clockErrorMs } = till;
+  return {
+    ...{ tillId, storeId, name, life, online, lastContactAt, waiting, oldestWaitingAt, clockErrorMs },
+    articlesAllotted: holding?.articles ?? 0,
+    unitsAllotted: holding?.units ?? 0,
+    unitsInDoubt: holding?.unitsInDoubt ?? 0,
+  };
 }
 
 function read<Value>(schema: z.ZodType<Value>, input: unknown, response: Response): Value | null {

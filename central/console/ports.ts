@@ -14,10 +14,20 @@ export interface ProductName {
   readonly name: string;
 }
 
+/** What the lives of one till hold in the store's pools and have not spent, as far as the authority knows. */
+export interface TillHolding {
+  readonly articles: number;
+  readonly units: number;
+  /** Of these: with a till that is silent past its term, or whose life is over. */
+  readonly unitsInDoubt: number;
+}
+
 /** Other services, by their public faces. */
 export interface ConsoleSources {
   listStores(): Promise<readonly StoreName[]>;
   listTills(storeId: string | null): Promise<readonly TillView[]>;
+  /** By till. */
+  holdings(storeId: string): Promise<ReadonlyMap<string, TillHolding>>;
   findProducts(skus: readonly string[]): Promise<readonly ProductName[]>;
   searchProducts(text: string, rowsMax: number): Promise<readonly ProductName[]>;
   notices(rowsMax: number): Promise<readonly NoticeView[]>;

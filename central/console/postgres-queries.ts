@@ -5,6 +5,8 @@ import type { Counts, ReadModel, StoreCounts, StorePoolRow } from './ports.ts';
 import {
   type ConflictColumns,
   conflictColumns,
+  conflictMoves,
+  conflictState,
   poolColumns,
   type ReservationColumns,
   reservationColumns,
@@ -29,9 +31,8 @@ export function createReadModel(pool: Pool): ReadModel {
     },
     listConflicts: async ({ storeId, state, rowsMax }) => {
       const { rows } = await pool.query<ConflictColumns>(
-        `select ${conflictColumns} from conflicts c left join conflict_closings k using (conflict_id)
-          where ($1::uuid is null or c.store_id = $1)
-            and ($2::text is null or ($2 = 'OPEN') = (k.conflict_id is null))
+        `select ${conflictColumns} from conflicts c left join conflict_closings k using (conflict_id) ${conflictMoves}
+          where ($1::uuid is null or c.store_id = $1) and ($2::text is null or $2 = ${conflictState})
           order by c.position desc limit $3`,
         [storeId, state, rowsMax],
       );
@@ -83,7 +84,8 @@ function poolReads(pool: Pool): Pick<ReadModel, 'listPools' | 'findPool' | 'hist
 async function counts(pool: Pool): Promise<Counts> {
   const { rows } = await pool.query<Omit<Counts, 'verdicts'> & { verdicts: Record<string, number> | null }>(
     `select coalesce((select max(position) from feed), 0) as position,
-            (select count(*) from conflicts c where not exists (select 1 from conflict_closings k where k.conflict_id = c.conflict_id))
+            (select count(*) from conflicts c left join conflict_closings k using (conflict_id) ${conflictMoves}
+              where ${conflictState} = 'OPEN')
               as "conflictsOpen",
             (select count(*) from reservations where state = 'HELD') as "reservationsHeld",
             (select count(*) from pools where deficit > 0) as "poolsInDeficit",
@@ -97,8 +99,8 @@ async function counts(pool: Pool): Promise<Counts> {
 async function countsByStore(pool: Pool): Promise<ReadonlyMap<string, StoreCounts>> {
   const { rows } = await pool.query<StoreCounts & { storeId: string }>(
     `select coalesce(o.store_id, d.store_id) as "storeId", coalesce(o.n, 0) as "conflictsOpen", coalesce(d.n, 0) as "poolsInDeficit"
-       from (select c.store_id, count(*) as n from conflicts c left join conflict_closings k using (conflict_id)
-              where k.conflict_id is null group by c.store_id) o
+       from (select c.store_id, count(*) as n from conflicts c left join conflict_closings k using (conflict_id) ${conflictMoves}
+              where ${conflictState} = 'OPEN' group by c.store_id) o
        full join (select store_id, count(*) as n from pools where deficit > 0 group by store_id) d on d.store_id = o.store_id`,
   );
   return new Map(rows.map(({ storeId, ...store }) => [storeId, store]));

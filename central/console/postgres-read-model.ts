@@ -70,27 +70,38 @@ async function savePools(transaction: Transaction, pools: readonly StorePool[]):
 
 async function saveReservations(transaction: Transaction, rows: readonly ReservationRow[]): Promise<void> {
   await transaction.query(
-    `insert into reservations (reservation_id, store_id, sku, quantity, state, till_id, held_at, expires_at, position)
-     select "reservationId", "storeId", sku, quantity, state, "tillId", "heldAt", "expiresAt", position
+    `insert into reservations (reservation_id, store_id, sku, quantity, state, till_id, allotted_life, held_at, expires_at, position)
+     select "reservationId", "storeId", sku, quantity, state, "tillId", "allottedLife", "heldAt", "expiresAt", position
        from jsonb_to_recordset($1::jsonb) as r ("reservationId" uuid, "storeId" uuid, sku text, quantity bigint, state text,
-                                                "tillId" uuid, "heldAt" timestamptz, "expiresAt" timestamptz, position bigint)
+                                                "tillId" uuid, "allottedLife" int, "heldAt" timestamptz, "expiresAt" timestamptz,
+                                                position bigint)
       order by 1
-     on conflict (reservation_id) do update set state = excluded.state, position = excluded.position`,
+     on conflict (reservation_id) do update set state = excluded.state, allotted_life = excluded.allotted_life,
+       expires_at = excluded.expires_at, position = excluded.position`,
     [JSON.stringify(rows)],
   );
 }
 
-async function saveConflicts(transaction: Transaction, { opened, closed }: Projection): Promise<void> {
+async function saveConflicts(transaction: Transaction, { opened, closed, moved }: Projection): Promise<void> {
   if (opened.length > 0) {
     await transaction.query(
       `insert into conflicts (conflict_id, store_id, till_id, operation_id, kind, operation_type, label, reason, sku, quantity,
-                              recorded_at, seen_position, free_at_decision, opened_at, position)
+                              recorded_at, seen_position, free_at_decision, opened_at, state, position)
        select "conflictId", "storeId", "tillId", "operationId", kind, "operationType", label, reason, sku, quantity,
-              "recordedAt", "seenPosition", "freeAtDecision", "openedAt", position
+              "recordedAt", "seenPosition", "freeAtDecision", "openedAt", coalesce(state, 'OPEN'), position
          from jsonb_to_recordset($1::jsonb) as r ("conflictId" uuid, "storeId" uuid, "tillId" uuid, "operationId" text, kind text,
               "operationType" text, label text, reason text, sku text, quantity bigint, "recordedAt" timestamptz,
-              "seenPosition" bigint, "freeAtDecision" bigint, "openedAt" timestamptz, position bigint)`,
+              "seenPosition" bigint, "freeAtDecision" bigint, "openedAt" timestamptz, state text, position bigint)`,
       [JSON.stringify(opened)],
+    );
+  }
+  if (moved.length > 0) {
+    await transaction.query(
+      `insert into conflict_moves (conflict_id, position, due_quantity)
+       select "conflictId", position, "dueQuantity"
+         from jsonb_to_recordset($1::jsonb) as r ("conflictId" uuid, position bigint, "dueQuantity" bigint)
+       on conflict do nothing`,
+      [JSON.stringify(moved)],
     );
   }
   if (closed.length === 0) return;

@@ -7,6 +7,12 @@ import type { PoolRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 export type StorePool = PoolRow & { readonly storeId: string };
 type Opened = Extract<InventoryEvent, { readonly type: 'ConflictOpened' }>;
 type Closed = Extract<InventoryEvent, { readonly type: 'ConflictClosed' }>;
+/** A conflict that moved without being closed. */
+export interface ConflictMove {
+  readonly conflictId: string;
+  readonly position: number;
+  readonly dueQuantity: number | null;
+}
 type PoolEvent = Extract<InventoryEvent, { readonly movements: unknown }>;
 type ReservationEvent = Extract<
   InventoryEvent,
@@ -25,6 +31,7 @@ export interface Projection {
   readonly reservations: readonly ReservationRow[];
   readonly opened: readonly (Opened & { readonly openedAt: string; readonly position: number })[];
   readonly closed: readonly (Closed & { readonly closedAt: string; readonly position: number })[];
+  readonly moved: readonly ConflictMove[];
   /** Operations decided, by verdict. */
   readonly verdicts: ReadonlyMap<string, number>;
   /** What each pool event left on hand, by position. */
@@ -59,6 +66,7 @@ export function project(events: readonly Logged<InventoryEvent>[], before: Befor
   );
   const opened: Projection['opened'][number][] = [];
   const closed: Projection['closed'][number][] = [];
+  const moved: ConflictMove[] = [];
   const verdicts = new Map<string, number>();
   const onHandAfter = new Map<number, number>();
   for (const { event, position, occurredAt } of events) {
@@ -75,6 +83,8 @@ export function project(events: readonly Logged<InventoryEvent>[], before: Befor
     if (event.type === 'OperationDecided')
       verdicts.set(event.verdict, (verdicts.get(event.verdict) ?? 0) + 1);
     if (event.type === 'ConflictOpened') opened.push({ ...event, openedAt: occurredAt, position });
+    if (event.type === 'ConflictDue' || event.type === 'ConflictCompensated')
+      moved.push(moveOf(event, position));
     if (event.type === 'ConflictClosed') closed.push({ ...event, closedAt: occurredAt, position });
   }
   return {
@@ -82,9 +92,18 @@ export function project(events: readonly Logged<InventoryEvent>[], before: Befor
     reservations: [...reservations.values()],
     opened,
     closed,
+    moved,
     verdicts,
     onHandAfter,
   };
+}
+
+function moveOf(
+  event: Extract<InventoryEvent, { readonly type: 'ConflictDue' | 'ConflictCompensated' }>,
+  position: number,
+): ConflictMove {
+  const dueQuantity = event.type === 'ConflictDue' ? event.quantity : null;
+  return { conflictId: event.conflictId, position, dueQuantity };
 }
 
 function projectPool(pool: StorePool | undefined, event: PoolEvent, position: number): StorePool {

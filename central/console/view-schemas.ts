@@ -68,9 +68,17 @@ export type Overview = z.infer<typeof overviewSchema>;
 
 export const storesAnswerSchema = z.strictObject({ stores: z.array(storeViewSchema) });
 
+/** A till with what it holds. */
+export const storeTillViewSchema = tillViewSchema.extend({
+  articlesAllotted: z.int(),
+  unitsAllotted: z.int(),
+  unitsInDoubt: z.int(),
+});
+export type StoreTillView = z.infer<typeof storeTillViewSchema>;
+
 export const storeAnswerSchema = z.strictObject({
   store: storeViewSchema,
-  tills: z.array(tillViewSchema),
+  tills: z.array(storeTillViewSchema),
   conflicts: z.array(conflictRowSchema),
 });
 

@@ -53,7 +53,7 @@ const storeActSchema = {
 export const suggestedActSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('re-source'), ...storeActSchema }),
   z.strictObject({ act: z.literal('transfer'), ...storeActSchema }),
-  z.strictObject({ act: z.literal('substitute'), sku: skuSchema, free: z.int() }),
+  z.strictObject({ act: z.literal('substitute'), sku: skuSchema, name: z.string(), free: z.int() }),
   z.strictObject({ act: z.literal('count'), sku: skuSchema }),
 ]);
 

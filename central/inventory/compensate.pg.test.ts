@@ -71,7 +71,7 @@ it('asks the nearest store that has enough, once, and signs as the policy', asyn
   const [conflict] = await listConflicts(pool, { storeId: here, state: 'OPEN', limit: 10 });
   const report = await readConflictReport(
     pool,
-    { places: book.places, clockErrors: async () => new Map(), sameCategory: async () => new Set() },
+    { places: book.places, clockErrors: async () => new Map(), sameCategory: async () => new Map() },
     conflict?.conflictId ?? '',
   );
   expect(report?.compensation).toEqual({ transferId: transfer?.transferId, by: POLICY_NAME });

@@ -17,8 +17,8 @@ export interface ReportSources {
   clockErrors(storeId: string): Promise<ReadonlyMap<string, number>>;
   /** Where stores are, as far as the chain has said. */
   places(): Promise<ReadonlyMap<string, Place>>;
-  /** The articles among these that may stand in for the given one. */
-  sameCategory(sku: string, among: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The names of the articles among these that may stand in for the given one. */
+  sameCategory(sku: string, among: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** An operation adds several events per line at most; those of one operation stand together. */
@@ -171,7 +171,7 @@ async function readSubstitutes(
   storeId: string,
   sku: string,
 ): Promise<readonly SubstituteStock[]> {
-  const { rows } = await pool.query<SubstituteStock>(
+  const { rows } = await pool.query<{ sku: string; free: number }>(
     'select sku, free from pools where store_id = $1 and free > 0 and sku <> $2 order by free desc, sku limit $3',
     [storeId, sku, SUBSTITUTE_CANDIDATES_MAX],
   );
@@ -179,5 +179,8 @@ async function readSubstitutes(
     sku,
     rows.map((row) => row.sku),
   );
-  return rows.filter((row) => fitting.has(row.sku));
+  return rows.flatMap(({ sku: other, free }) => {
+    const name = fitting.get(other);
+    return name === undefined ? [] : [{ sku: other, name, free }];
+  });
 }

@@ -85,6 +85,29 @@ export async function listAllotments(
   return rows.map((row) => ({ storeId: row.store_id, ...toAllotmentRow(row) }));
 }
 
+/** What each till of a store holds and has not spent, over all articles. */
+export async function holdingsByTill(pool: Pool, storeId: string) {
+  const { rows } = await pool.query<{
+    till_id: string;
+    articles: number;
+    units: number;
+    units_in_doubt: number;
+  }>(
+    `select till_id, count(*) filter (where unspent > 0) as articles, coalesce(sum(unspent), 0)::bigint as units,
+       coalesce(sum(unspent) filter (where state = 'EXPIRED'), 0)::bigint as units_in_doubt
+     from (select till_id, state, granted - consumed - held - surrendered as unspent from allotments
+       where store_id = $1 and state in ('ACTIVE', 'CLOSING', 'EXPIRED')) a
+     group by till_id`,
+    [storeId],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.till_id,
+      { articles: row.articles, units: row.units, unitsInDoubt: row.units_in_doubt },
+    ]),
+  );
+}
+
 function emptyPoolRow(sku: string): PoolRow {
   return {
     sku: sku as PoolRow['sku'],

@@ -25,9 +25,9 @@ const around: Surroundings = {
     { storeId: 'here', free: 99, place: HERE },
   ],
   substitutes: [
-    { sku: 'mate', free: 4 },
-    { sku: 'coffee', free: 9 },
-    { sku: 'cocoa', free: 0 },
+    { sku: 'mate', name: 'Mate', free: 4 },
+    { sku: 'coffee', name: 'Coffee', free: 9 },
+    { sku: 'cocoa', name: 'Cocoa', free: 0 },
   ],
 };
 const named = (acts: ReturnType<typeof suggestActs>) =>
@@ -88,7 +88,7 @@ it('never offers a store that has too little, the store itself, or an article wi
       fc.constantFrom(...CONFLICT_STATES),
       fc.nat(5),
       fc.array(store),
-      fc.array(fc.record({ sku: fc.constantFrom('x', 'y'), free: fc.nat(3) })),
+      fc.array(fc.record({ sku: fc.constantFrom('x', 'y'), name: fc.constant('X'), free: fc.nat(3) })),
       (kind, state, quantity, stores, substitutes) => {
         const facts = { ...conflict, kind, state, quantity };
         const acts = suggestActs(facts, { place: HERE, stores, substitutes });

@@ -17,6 +17,7 @@ export interface StoreStock {
 
 export interface SubstituteStock {
   readonly sku: string;
+  readonly name: string;
   readonly free: number;
 }
 
@@ -24,7 +25,7 @@ export interface SubstituteStock {
 export type SuggestedAct =
   | StoreAct<'re-source'>
   | StoreAct<'transfer'>
-  | { readonly act: 'substitute'; readonly sku: string; readonly free: number }
+  | { readonly act: 'substitute'; readonly sku: string; readonly name: string; readonly free: number }
   | { readonly act: 'count'; readonly sku: string };
 
 interface StoreAct<Act extends ConflictAct> {

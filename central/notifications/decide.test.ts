@@ -76,6 +76,13 @@ test('a conflict is told by its kind, with an id that belongs to its event', () 
   expect(first?.noticeId).toBe('00000000-0000-4000-8000-000000000009:1:conflict-opened');
 });
 
+test('what other tills may still repay is told only when it is due', () => {
+  const pending = { type: 'ConflictOpened', kind: 'deficit', state: 'PENDING', quantity: 4, conflictId: 'c' };
+  expect(noticesOf(pending, { type: 'ConflictDue', conflictId: 'c', quantity: 1 })).toEqual([
+    'deficit-raised at 2, 1',
+  ]);
+});
+
 test('a batch goes on from the levels that were loaded', () => {
   const loaded = [{ storeId, sku: 'milk', free: 11, filledTo: 100, toldLow: false }];
   const { notices, levels } = consumeBatch([logged(sold(1))], loaded);

@@ -34,6 +34,14 @@ export function decideNotices(
   level: Level,
 ): { readonly notices: readonly Notice[]; readonly level: Level | null } {
   const { event } = logged;
+  // What other tills may still repay is no conflict yet: it is told when it is due.
+  if (event.type === 'ConflictOpened' && event.state === 'PENDING') return { notices: [], level: null };
+  if (event.type === 'ConflictDue') {
+    return {
+      notices: [noticeOf(logged, 'deficit-raised', event.storeId, null, event.quantity)],
+      level: null,
+    };
+  }
   if (event.type === 'ConflictOpened') {
     const kind = event.kind === 'deficit' ? 'deficit-raised' : 'conflict-opened';
     return { notices: [noticeOf(logged, kind, event.storeId, event.sku, event.quantity)], level: null };

@@ -11,7 +11,15 @@ import { z } from 'zod';
 import type * as contract from '../view-schemas.ts';
 
 export type { ConflictRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
-export type { ConflictView, NoticeView, Overview, PoolView, StoreView, TillView } from '../view-schemas.ts';
+export type {
+  ConflictView,
+  NoticeView,
+  Overview,
+  PoolView,
+  StoreTillView,
+  StoreView,
+  TillView,
+} from '../view-schemas.ts';
 export type { CloudEvent };
 
 const tillSchema = z.strictObject({
@@ -62,10 +70,16 @@ export const overviewSchema = z.strictObject({
   notices: z.array(noticeSchema),
 });
 
+const storeTillSchema = tillSchema.extend({
+  articlesAllotted: z.int(),
+  unitsAllotted: z.int(),
+  unitsInDoubt: z.int(),
+});
+
 export const storesSchema = z.strictObject({ stores: z.array(storeSchema) });
 export const storeAnswerSchema = z.strictObject({
   store: storeSchema,
-  tills: z.array(tillSchema),
+  tills: z.array(storeTillSchema),
   conflicts: z.array(conflictRowSchema),
 });
 

@@ -11,7 +11,15 @@ export type ApiFailure =
 
 export interface Api {
   read<Value>(path: string, schema: z.ZodType<Value>): Promise<Result<Value, ApiFailure>>;
-  write<Value>(path: string, body: object, schema: z.ZodType<Value>): Promise<Result<Value, ApiFailure>>;
+  /** `key` names the intent: the same one again is a repeat, and gets the same answer. */
+  write<Value>(
+    path: string,
+    key: string,
+    body: object,
+    schema: z.ZodType<Value>,
+  ): Promise<Result<Value, ApiFailure>>;
+  /** A fresh key for one intent. */
+  newKey(): string;
   /** Turns a one-time link into a session's cookie. */
   signIn(secret: string): Promise<Result<null, ApiFailure>>;
   signOut(): Promise<Result<null, ApiFailure>>;
@@ -29,6 +37,7 @@ const problemSchema = z.looseObject({ type: z.string().optional(), detail: z.str
 export function createApi(parts: {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  readonly newKey: () => string;
   readonly onUnauthenticated: () => void;
 }): Api {
   let clockErrorMs = 0;
@@ -62,10 +71,15 @@ export function createApi(parts: {
 
   return {
     read: (path, schema) => ask(path, { headers: { Accept: 'application/json' } }, schema),
-    write: (path, body, schema) =>
+    newKey: parts.newKey,
+    write: (path, key, body, schema) =>
       ask(
         path,
-        { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+        {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+          body: JSON.stringify(body),
+        },
         schema,
       ),
     signIn: (secret) =>

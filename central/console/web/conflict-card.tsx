@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Age } from './ages.tsx';
 import type { ConflictView } from './answers.ts';
-import { CloseForm } from './close-form.tsx';
+import { ConflictReportPart } from './conflict-report.tsx';
 import { conflictWords } from './conflict-words.ts';
 import { useFormats, useNow } from './console-context.ts';
 import { Link } from './link.tsx';
@@ -14,20 +14,21 @@ import { testIds } from './test-ids.ts';
 
 interface ConflictCardProps {
   readonly conflict: ConflictView;
+  /** The first one of the page shows its report at once. */
+  readonly first: boolean;
   readonly onClosed: (name: string) => void;
 }
 
 /** Two parties that knew different things, what follows, and the close. */
-export function ConflictCard({ conflict, onClosed }: ConflictCardProps) {
+export function ConflictCard({ conflict, first, onClosed }: ConflictCardProps) {
   const { t } = useTranslation();
-  const [closing, setClosing] = useState(false);
+  const [looking, setLooking] = useState(first && conflict.state === 'OPEN');
   const { conflictId, storeId, storeName, sku, state, quantity } = conflict;
   const words = conflictWords(conflict);
   const name = conflict.productName || t('conflict.unnamed');
-  const open = state === 'OPEN';
   return (
     <li
-      className={open ? 'card' : 'card card-closed'}
+      className={state === 'CLOSED' ? 'card card-closed' : 'card'}
       data-testid={testIds.conflict}
       data-conflict-id={conflictId}
       data-state={state}
@@ -43,29 +44,27 @@ export function ConflictCard({ conflict, onClosed }: ConflictCardProps) {
         </span>
       </header>
       <Parties conflict={conflict} believed={words.believed} known={words.known} />
-      {open ? (
-        <div className="card-next">
+      <div className="card-next">
+        {state === 'CLOSED' && <Closed conflict={conflict} />}
+        {state === 'PENDING' && <p>{t('conflict.waiting', { count: quantity })}</p>}
+        {state === 'OPEN' && (
           <p>
             <span className="lane-title">{t('conflict.nextTitle')}</span> {t(words.next)}
           </p>
-          {!closing && (
-            <Button
-              variant="default"
-              size="xs"
-              data-testid={testIds.conflictClose}
-              onClick={() => setClosing(true)}
-            >
-              {t('conflict.close')}
-            </Button>
-          )}
-        </div>
-      ) : (
-        <Closed conflict={conflict} />
-      )}
-      {open && closing && (
-        <CloseForm
+        )}
+        <Button
+          variant={looking ? 'default' : 'light'}
+          size="xs"
+          aria-expanded={looking}
+          data-testid={testIds.conflictLook}
+          onClick={() => setLooking(!looking)}
+        >
+          {t(looking ? 'report.hide' : state === 'OPEN' ? 'report.act' : 'report.show')}
+        </Button>
+      </div>
+      {looking && (
+        <ConflictReportPart
           conflict={conflict}
-          onCancel={() => setClosing(false)}
           onClosed={() => onClosed(`${t(words.cause)}, ${name}, ${storeName}`)}
         />
       )}
@@ -130,11 +129,11 @@ function Closed({ conflict }: { readonly conflict: ConflictView }) {
   const formats = useFormats();
   const { closedAt, closedBy, closingReason } = conflict;
   return (
-    <p className="card-next dimmed">
+    <p className="dimmed">
       {t('conflict.closedBy', {
         time: closedAt === null ? '' : formats.dateTime(Date.parse(closedAt)),
-        who: closedBy ?? '',
-        reason: closingReason ?? '',
+        who: closedBy === 'authority' ? t('origin.authority') : (closedBy ?? ''),
+        reason: t(`reason.${closingReason}`, { defaultValue: closingReason ?? '' }),
       })}
     </p>
   );

@@ -38,7 +38,7 @@ export function ConflictsPage({ storeId, state }: ConflictsPageProps) {
           <SegmentedControl
             aria-label={t('common.state')}
             size="xs"
-            data={['OPEN', 'CLOSED', ALL].map((each) => ({
+            data={['OPEN', 'PENDING', 'CLOSED', ALL].map((each) => ({
               value: each,
               label: each === ALL ? t('common.all') : t(`conflict.${each}`),
             }))}
@@ -61,8 +61,13 @@ export function ConflictsPage({ storeId, state }: ConflictsPageProps) {
           </p>
           {conflicts.length === 0 && <Empty title={t('conflict.none')} hint={t('conflict.noneHint')} />}
           <ul className="cards">
-            {conflicts.map((conflict) => (
-              <ConflictCard key={conflict.conflictId} conflict={conflict} onClosed={closed} />
+            {conflicts.map((conflict, index) => (
+              <ConflictCard
+                key={conflict.conflictId}
+                conflict={conflict}
+                first={index === 0}
+                onClosed={closed}
+              />
             ))}
           </ul>
           {conflicts.length >= ROWS_MAX && (

@@ -19,7 +19,7 @@ export function EnrolPanel({ storeId }: { readonly storeId: string }) {
 
   async function make(): Promise<void> {
     setBusy(true);
-    const answer = await api.write('/api/v1/enrolment-codes', { storeId }, enrolmentCodeSchema);
+    const answer = await api.write('/api/v1/enrolment-codes', api.newKey(), { storeId }, enrolmentCodeSchema);
     setBusy(false);
     setMade(answer.ok ? answer.value : null);
     setFailure(answer.ok ? null : answer.error);

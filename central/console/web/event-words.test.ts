@@ -3,10 +3,12 @@ import { REFUSAL_REASONS } from '@gondola/shared/domain/refusal.ts';
 import { inventoryEventSchema } from '@gondola/shared/schemas/events.ts';
 import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import { describe, expect, it } from 'vitest';
+import { actWords } from './act-words.ts';
 import type { CloudEvent, HistoryEntry } from './answers.ts';
 import { conflictWords, reasonKey } from './conflict-words.ts';
 import { EVENT_TYPES, eventFacts, historyTone, historyWords } from './event-words.ts';
 import { originOf } from './origin.ts';
+import type { Suggestion } from './report-answers.ts';
 import { en } from './words-en.ts';
 
 const STORE = '5e3afe21-7acd-8c3c-91e4-cbf86b789714';
@@ -122,6 +124,28 @@ describe('a line of history', () => {
   });
 });
 
+describe('a suggested act', () => {
+  it('has words for its button and for the closing', () => {
+    const store = { fromStoreId: STORE, sku: 'tea', quantity: 2, free: 9 };
+    const all: readonly Suggestion[] = [
+      { act: 're-source', ...store, distanceKm: null },
+      { act: 'transfer', ...store, distanceKm: 3.5 },
+      { act: 'substitute', sku: 'mate', name: 'Mate', free: 4 },
+      { act: 'count', sku: 'tea' },
+    ];
+    const keys = Object.keys(en.act).map((key) => `act.${key}`);
+    for (const one of all) {
+      const { button, reason } = actWords(
+        one,
+        () => 'North',
+        (km) => `${km} km`,
+      );
+      expect(keys).toContain(button.key);
+      expect(keys).toContain(reason.key);
+    }
+  });
+});
+
 describe('who asked', () => {
   it('is read from the id of an operation', () => {
     expect(originOf(`till:${STORE}:2:17`)).toEqual({ kind: 'till', tillId: STORE, receipt: '2-000017' });
@@ -161,8 +185,13 @@ describe('a conflict in words', () => {
     );
   });
 
-  it('has words for every reason of a refusal', () => {
-    for (const reason of REFUSAL_REASONS) expect(Object.keys(en.reason)).toContain(reason);
+  it('has words for every reason of a refusal, and for the rule behind it', () => {
+    const rules = Object.keys(en.rule);
+    for (const reason of REFUSAL_REASONS) {
+      expect(Object.keys(en.reason)).toContain(reason);
+      expect(rules).toContain(reason);
+    }
+    for (const kind of CONFLICT_KINDS) if (kind !== 'provisional-refused') expect(rules).toContain(kind);
   });
 
   it('shows an unknown reason as it came', () => {

@@ -13,6 +13,8 @@ export interface Formats {
   since(ms: number): string;
   /** A clock's error, signed: "+2.5 s". */
   clockError(ms: number): string;
+  /** "3.5 km". */
+  distance(km: number): string;
   /** Minutes and seconds: "4:07". */
   countdown(ms: number): string;
 }
@@ -61,6 +63,7 @@ export function createFormats(language: string): Formats {
         ? unit(ms / MINUTE_MS, 'minute', 'exceptZero')
         : unit(ms / HOUR_MS, 'hour', 'exceptZero');
     },
+    distance: (km) => unit(km, 'kilometer'),
     countdown(ms) {
       const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
       return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import {
   IconAlertTriangle,
+  IconArrowsExchange,
   IconBroadcast,
   IconBuildingStore,
   IconHourglass,
@@ -24,11 +25,12 @@ import { OVERVIEW_PATH, OverviewPage } from './overview-page.tsx';
 import { PoolPage } from './pool-page.tsx';
 import { Preferences } from './preferences.tsx';
 import { ReservationsPage } from './reservations-page.tsx';
-import { CONFLICTS_FIRST, hrefOf, RESERVATIONS_FIRST, type Route } from './routes.ts';
+import { ALL, CONFLICTS_FIRST, hrefOf, RESERVATIONS_FIRST, type Route } from './routes.ts';
 import { StockPage } from './stock-page.tsx';
 import { StorePage } from './store-page.tsx';
 import { StoresPage } from './stores-page.tsx';
 import { navTo, testIds } from './test-ids.ts';
+import { TransfersPage } from './transfers-page.tsx';
 
 const CONTENT_ID = 'content';
 
@@ -46,6 +48,12 @@ const PARTS = [
     Icon: IconHourglass,
     to: { page: 'reservations', storeId: null, state: RESERVATIONS_FIRST },
     pages: ['reservations'],
+  },
+  {
+    name: 'transfers',
+    Icon: IconArrowsExchange,
+    to: { page: 'transfers', storeId: null, state: ALL },
+    pages: ['transfers'],
   },
   {
     name: 'conflicts',
@@ -121,6 +129,8 @@ function Screen({ route }: { readonly route: Route }) {
       return <PoolPage key={hrefOf(route)} storeId={route.storeId} sku={route.sku} />;
     case 'reservations':
       return <ReservationsPage storeId={route.storeId} state={route.state} />;
+    case 'transfers':
+      return <TransfersPage storeId={route.storeId} state={route.state} />;
     case 'conflicts':
       return <ConflictsPage storeId={route.storeId} state={route.state} />;
     case 'events':

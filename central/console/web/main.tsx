@@ -32,6 +32,8 @@ const secret = takeSecret();
 const api = createApi({
   fetch: globalThis.fetch.bind(globalThis),
   clock: { wallMs: () => Date.now(), monotonicMs: () => performance.now() },
+  // Not crypto.randomUUID: a console opened by a plain address of the shop has no secure context.
+  newKey: () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-'),
   onUnauthenticated: () => session.ended(),
 });
 const session = createSessionDesk(() => api);

@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconArrowLeft, IconRefreshAlert, IconTimeline } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { AllotmentPanel } from './allotment-list.tsx';
 import { type PoolView, poolAnswerSchema, type ReservationRow } from './answers.ts';
 import { useFormats, useRead, useStoreName } from './console-context.ts';
 import { Empty } from './empty.tsx';
@@ -46,9 +47,12 @@ export function PoolPage({ storeId, sku }: PoolPageProps) {
       <Panel title={t('pool.history')} reading={reading} rows={8} className="pool-history">
         {({ history }) => <HistoryList history={history} />}
       </Panel>
-      <Panel title={t('pool.reservations')} reading={reading} className="pool-reservations">
-        {({ reservations }) => <PoolReservations reservations={reservations} />}
-      </Panel>
+      <div className="pool-side">
+        <AllotmentPanel storeId={storeId} sku={sku} />
+        <Panel title={t('pool.reservations')} reading={reading} className="pool-reservations">
+          {({ reservations }) => <PoolReservations reservations={reservations} />}
+        </Panel>
+      </div>
     </div>
   );
 }

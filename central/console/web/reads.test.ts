@@ -15,7 +15,7 @@ function fetching(...answers: (Response | Error)[]) {
     throw answer ?? new Error('nothing more');
   });
   const ended = vi.fn();
-  return { fetch, ended, api: createApi({ fetch, clock, onUnauthenticated: ended }) };
+  return { fetch, ended, api: createApi({ fetch, clock, newKey: () => 'key', onUnauthenticated: ended }) };
 }
 
 describe('the client of the API', () => {
@@ -37,7 +37,7 @@ describe('the client of the API', () => {
       new Response('', { status: 401 }),
       new TypeError('no network'),
     );
-    expect(await api.write('/a', {}, schema)).toEqual(
+    expect(await api.write('/a', 'key', {}, schema)).toEqual(
       failure({ kind: 'problem', status: 412, name: 'stale', detail: 'look again' }),
     );
     expect(ended).not.toHaveBeenCalled();

@@ -9,6 +9,8 @@ const routes: readonly Route[] = [
   { page: 'stock', text: '', storeId: null },
   { page: 'pool', storeId: 'a1', sku: '10.5+b_c-d' },
   { page: 'reservations', storeId: null, state: 'HELD' },
+  { page: 'transfers', storeId: null, state: 'all' },
+  { page: 'transfers', storeId: 'a1', state: 'DISPATCHED' },
   { page: 'reservations', storeId: 'a1', state: 'all' },
   { page: 'conflicts', storeId: null, state: 'CLOSED' },
   { page: 'events', storeId: 'a1', sku: '7', type: 'ItemsSold' },

@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'stock'; readonly text: string; readonly storeId: string | null }
   | { readonly page: 'pool'; readonly storeId: string; readonly sku: string }
   | { readonly page: 'reservations'; readonly storeId: string | null; readonly state: string }
+  | { readonly page: 'transfers'; readonly storeId: string | null; readonly state: string }
   | { readonly page: 'conflicts'; readonly storeId: string | null; readonly state: string }
   | {
       readonly page: 'events';
@@ -22,6 +23,11 @@ export const BASE = '/console/';
 export const ALL = 'all';
 export const RESERVATIONS_FIRST = 'HELD';
 export const CONFLICTS_FIRST = 'OPEN';
+const FIRST_STATES = {
+  reservations: RESERVATIONS_FIRST,
+  transfers: ALL,
+  conflicts: CONFLICTS_FIRST,
+} as const;
 
 /** The screen at an address. */
 export function parseRoute(pathname: string, search: string): Route {
@@ -45,6 +51,8 @@ export function parseRoute(pathname: string, search: string): Route {
       return { page: 'reservations', storeId, state: value('state') ?? RESERVATIONS_FIRST };
     case 'conflicts':
       return { page: 'conflicts', storeId, state: value('state') ?? CONFLICTS_FIRST };
+    case 'transfers':
+      return { page: 'transfers', storeId, state: value('state') ?? ALL };
     case 'events':
       return { page: 'events', storeId, sku: value('sku'), type: value('type') };
     default:
@@ -66,9 +74,9 @@ export function hrefOf(route: Route): string {
     case 'pool':
       return `${BASE}stock/${encodeURIComponent(route.storeId)}${queryOf({ sku: route.sku })}`;
     case 'reservations':
+    case 'transfers':
     case 'conflicts': {
-      const first = route.page === 'conflicts' ? CONFLICTS_FIRST : RESERVATIONS_FIRST;
-      const state = route.state === first ? null : route.state;
+      const state = route.state === FIRST_STATES[route.page] ? null : route.state;
       return `${BASE}${route.page}${queryOf({ store: route.storeId, state })}`;
     }
     case 'events':

@@ -1,14 +1,19 @@
 import {
   IconAlertTriangle,
+  IconArrowBackUp,
   IconCircleCheck,
   IconCircleMinus,
   IconClockX,
   IconCloudCheck,
   IconCloudOff,
   IconCloudUp,
+  IconHandStop,
+  IconHelpCircle,
   IconHourglass,
   IconPlugConnectedX,
   IconScaleOutline,
+  IconShieldCheck,
+  IconTruck,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { STORE_TONES, type StoreState } from './store-state.ts';
@@ -47,6 +52,46 @@ export function TillStateMark({ online }: { readonly online: boolean }) {
   );
 }
 
+const TRANSFER_MARKS = {
+  REQUESTED: { Icon: IconHourglass, tone: 'careful' },
+  DISPATCHED: { Icon: IconTruck, tone: 'careful' },
+  RECEIVED: { Icon: IconCircleCheck, tone: 'good' },
+  RETURNED: { Icon: IconArrowBackUp, tone: 'info' },
+  CANCELLED: { Icon: IconCircleMinus, tone: 'info' },
+} as const;
+
+/** Where the goods of a transfer are. */
+export function TransferMark({ state }: { readonly state: keyof typeof TRANSFER_MARKS }) {
+  const { t } = useTranslation();
+  const { Icon, tone } = TRANSFER_MARKS[state];
+  return (
+    <span className={`mark tone-${tone}`}>
+      <Icon size={16} aria-hidden="true" />
+      <span>{t(`transfer.${state}`)}</span>
+    </span>
+  );
+}
+
+const ALLOTMENT_MARKS = {
+  ACTIVE: { Icon: IconShieldCheck, tone: 'good' },
+  CLOSING: { Icon: IconHourglass, tone: 'careful' },
+  EXPIRED: { Icon: IconHelpCircle, tone: 'careful' },
+  FORCED: { Icon: IconHandStop, tone: 'bad' },
+  SETTLED: { Icon: IconCircleCheck, tone: 'info' },
+} as const;
+
+/** Whether a till may spend what it holds. */
+export function AllotmentMark({ state }: { readonly state: keyof typeof ALLOTMENT_MARKS }) {
+  const { t } = useTranslation();
+  const { Icon, tone } = ALLOTMENT_MARKS[state];
+  return (
+    <span className={`mark tone-${tone}`}>
+      <Icon size={16} aria-hidden="true" />
+      <span>{t(`allotment.${state}`)}</span>
+    </span>
+  );
+}
+
 const RESERVATION_ICONS = {
   HELD: IconHourglass,
   COMMITTED: IconCircleCheck,
@@ -66,12 +111,18 @@ export function ReservationMark({ state }: { readonly state: keyof typeof RESERV
   );
 }
 
+const CONFLICT_MARKS = {
+  OPEN: { Icon: IconAlertTriangle, tone: 'bad' },
+  PENDING: { Icon: IconHourglass, tone: 'careful' },
+  CLOSED: { Icon: IconCircleCheck, tone: 'good' },
+} as const;
+
 /** Open, closed, or waiting for other tills. */
 export function ConflictMark({ state }: { readonly state: 'PENDING' | 'OPEN' | 'CLOSED' }) {
   const { t } = useTranslation();
-  const Icon = state === 'OPEN' ? IconAlertTriangle : IconCircleCheck;
+  const { Icon, tone } = CONFLICT_MARKS[state];
   return (
-    <span className={`mark tone-${state === 'OPEN' ? 'bad' : 'good'}`}>
+    <span className={`mark tone-${tone}`}>
       <Icon size={16} aria-hidden="true" />
       <span>{t(`conflict.${state}`)}</span>
     </span>

@@ -12,8 +12,11 @@
  * - stock: `stockSearch`, `storeFilter`, `poolRow` (with `data-store-id`, `data-sku`), `poolPage`, `bucket` (with
  *   `data-bucket`, `data-units`), `onHand`, `historyEntry` (with `data-type`, `data-position`)
  * - reservations: `stateFilter`, `reservationRow` (with `data-reservation-id`, `data-state`)
- * - conflicts: `conflict` (with `data-conflict-id`, `data-state`), `conflictClose`, `conflictReason`,
- *   `conflictConfirm`, `conflictProblem`, `conflictDone`
+ * - transfers: `transferRow` (with `data-transfer-id`, `data-state`); on a pool's page `allotmentRow` (with
+ *   `data-till-id`, `data-state`, `data-units`)
+ * - conflicts: `conflict` (with `data-conflict-id`, `data-state`), `conflictLook`, `conflictReport`, `conflictStory`,
+ *   `conflictAct` (with `data-act`), `conflictClose`, `conflictReason`, `conflictConfirm`, `conflictProblem`,
+ *   `conflictDone`
  * - events: `eventRow` (with `data-position`, `data-type`), `eventPause` (with `data-paused`), `eventType`, `eventSku`,
  *   `eventOlder`, `eventDetail`, `eventJson`
  */
@@ -52,6 +55,12 @@ export const testIds = {
   historyEntry: 'history-entry',
   reservationRow: 'reservation-row',
   conflict: 'conflict',
+  transferRow: 'transfer-row',
+  allotmentRow: 'allotment-row',
+  conflictLook: 'conflict-look',
+  conflictReport: 'conflict-report',
+  conflictStory: 'conflict-story',
+  conflictAct: 'conflict-act',
   conflictClose: 'conflict-close',
   conflictReason: 'conflict-reason',
   conflictConfirm: 'conflict-confirm',

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Age } from './ages.tsx';
-import type { TillView } from './answers.ts';
+import type { StoreTillView } from './answers.ts';
 import { useFormats } from './console-context.ts';
 import { Empty } from './empty.tsx';
 import { TillStateMark } from './state-mark.tsx';
@@ -11,7 +11,7 @@ const CLOCK_RIGHT_MS = 2_000;
 const CLOCK_CAREFUL_MS = 60_000;
 
 /** The tills of a store as they are heard now. */
-export function TillTable({ tills }: { readonly tills: readonly TillView[] }) {
+export function TillTable({ tills }: { readonly tills: readonly StoreTillView[] }) {
   const { t } = useTranslation();
   if (tills.length === 0) return <Empty title={t('till.none')} hint={t('till.noneHint')} />;
   return (
@@ -26,6 +26,9 @@ export function TillTable({ tills }: { readonly tills: readonly TillView[] }) {
             </th>
             <th scope="col">{t('till.oldest')}</th>
             <th scope="col">{t('till.lastContact')}</th>
+            <th scope="col" className="numeric">
+              {t('till.holds')}
+            </th>
             <th scope="col">{t('till.clock')}</th>
             <th scope="col" className="numeric">
               {t('till.life')}
@@ -42,7 +45,7 @@ export function TillTable({ tills }: { readonly tills: readonly TillView[] }) {
   );
 }
 
-function TillRow({ till }: { readonly till: TillView }) {
+function TillRow({ till }: { readonly till: StoreTillView }) {
   const { t } = useTranslation();
   const formats = useFormats();
   return (
@@ -58,11 +61,30 @@ function TillRow({ till }: { readonly till: TillView }) {
       <td>
         <Age at={till.lastContactAt} never={t('store.never')} />
       </td>
+      <td className="numeric tabular">
+        <Holds till={till} />
+      </td>
       <td>
         <ClockError ms={till.clockErrorMs} />
       </td>
       <td className="numeric tabular">{formats.count(till.life)}</td>
     </tr>
+  );
+}
+
+/** What the till may sell with a guarantee while it is alone; units in doubt are named. */
+function Holds({ till }: { readonly till: StoreTillView }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { unitsAllotted, articlesAllotted, unitsInDoubt } = till;
+  if (unitsAllotted === 0) return <span className="dimmed">{t('common.none')}</span>;
+  return (
+    <span title={t('till.holdsOf', { count: articlesAllotted, formatted: formats.count(articlesAllotted) })}>
+      {formats.count(unitsAllotted)}
+      {unitsInDoubt > 0 && (
+        <span className="tone-careful"> {t('till.inDoubt', { count: unitsInDoubt })}</span>
+      )}
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { enActs } from './words-en-acts.ts';
 import { enLog } from './words-en-log.ts';
 
 /** Every word of the console in English. */
@@ -50,6 +51,7 @@ export const en = {
     stores: 'Stores',
     stock: 'Stock',
     reservations: 'Reservations',
+    transfers: 'Transfers',
     conflicts: 'Conflicts',
     events: 'Events',
     open: 'open: {{count}}',
@@ -166,6 +168,9 @@ export const en = {
     waiting: 'Waiting to send',
     oldest: 'Oldest',
     lastContact: 'Last contact',
+    holds: 'Leased units',
+    holdsOf: 'of {{formatted}} articles, sold with a guarantee even offline',
+    inDoubt: '({{count}} in doubt)',
     clock: 'Clock error',
     clockRight: 'right',
     clockUnknown: 'not known',
@@ -235,9 +240,11 @@ export const en = {
     by: 'by {{who}}',
   },
   ...enLog,
+  ...enActs,
 } as const;
 
 type Shape<Words> = { readonly [Key in keyof Words]: Words[Key] extends string ? string : Shape<Words[Key]> };
 /** What every other language must have: the same keys. */
+export type ActsWords = Shape<typeof enActs>;
 export type LogWords = Shape<typeof enLog>;
 export type AllWords = Shape<typeof en>;

@@ -1,4 +1,5 @@
 import type { AllWords } from './words-en.ts';
+import { ptBrActs } from './words-pt-br-acts.ts';
 import { ptBrLog } from './words-pt-br-log.ts';
 
 /** Todas as palavras do console em português do Brasil. */
@@ -56,6 +57,7 @@ export const ptBr: AllWords = {
     stores: 'Lojas',
     stock: 'Estoque',
     reservations: 'Reservas',
+    transfers: 'Transferências',
     conflicts: 'Conflitos',
     events: 'Eventos',
     open: 'abertos: {{count}}',
@@ -172,6 +174,9 @@ export const ptBr: AllWords = {
     waiting: 'A enviar',
     oldest: 'Mais antiga',
     lastContact: 'Último contato',
+    holds: 'Unidades cedidas',
+    holdsOf: 'de {{formatted}} artigos, vendidas com garantia mesmo sem rede',
+    inDoubt: '({{count}} em dúvida)',
     clock: 'Erro do relógio',
     clockRight: 'certo',
     clockUnknown: 'desconhecido',
@@ -241,4 +246,5 @@ export const ptBr: AllWords = {
     by: 'por {{who}}',
   },
   ...ptBrLog,
+  ...ptBrActs,
 };
