@@ -49,7 +49,7 @@ test('SIGTERM stops the centre cleanly, and it takes its database with it', asyn
   expect(await central.stop()).toEqual({ code: 0, signal: null });
   expect(central.postgresPid()).toBeNull();
   await central.startAgain();
-  expect((await central.pool(coffee.sku)).free).toBe(coffee.opening);
+  expect((await central.pool(coffee.sku)).onHand).toBe(coffee.opening);
 });
 
 test('a centre and its database that were killed lose nothing of what was answered', async ({ central }) => {

@@ -78,7 +78,13 @@ export const tillAnswerSchema = z
   .meta({ id: 'Till' });
 
 export const enrolmentCodeRequestSchema = z
-  .strictObject({ storeId: storeIdSchema })
+  .strictObject({
+    storeId: storeIdSchema,
+    tillId: z
+      .uuid()
+      .optional()
+      .meta({ description: 'For the next life of this till, when it was restored from a copy or cloned' }),
+  })
   .meta({ id: 'EnrolmentCodeRequest' });
 export const enrolmentCodeSchema = z
   .strictObject({ code: z.string(), expiresAt: instantSchema })

@@ -35,7 +35,11 @@ export interface StoreDirectory {
   productExists(sku: string): Promise<boolean>;
   listStores(): Promise<readonly StoreSummary[]>;
   listTills(storeId: string | null): Promise<readonly TillSummary[]>;
-  createEnrolmentCode(storeId: string): Promise<{ readonly code: string; readonly expiresAt: string }>;
+  /** For a new till, or for the next life of a known one; null when the store has no such active till. */
+  createEnrolmentCode(
+    storeId: string,
+    tillId?: string,
+  ): Promise<{ readonly code: string; readonly expiresAt: string } | null>;
 }
 
 export interface StoreSummary {

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'store-unknown': { status: 404, title: 'There is no such store' },
+  'till-unknown': { status: 404, title: 'There is no such till' },
   'product-unknown': { status: 404, title: 'There is no such product' },
   'reservation-unknown': { status: 404, title: 'There is no such reservation' },
   'transfer-unknown': { status: 404, title: 'There is no such transfer' },

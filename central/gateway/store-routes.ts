@@ -28,7 +28,14 @@ export function storeRoutes(directory: StoreDirectory): Router {
       );
       return;
     }
-    response.status(201).json(await directory.createEnrolmentCode(body.data.storeId));
+    const made = await directory.createEnrolmentCode(body.data.storeId, body.data.tillId);
+    if (made !== null) response.status(201).json(made);
+    else
+      sendProblem(
+        response,
+        'till-unknown',
+        `The store has no active till ${body.data.tillId}; GET /api/v1/tills lists them.`,
+      );
   });
   return router;
 }

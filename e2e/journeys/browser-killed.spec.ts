@@ -25,7 +25,7 @@ test('a browser killed before paying comes back with the basket, which is sold o
   await till.at(testIds.recoveryKeep).click();
   await till.pay();
   await till.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 1);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 1);
 });
 
 test('a browser killed the moment Pay is pressed leaves the sale there once, whatever was on disk', async ({
@@ -43,7 +43,7 @@ test('a browser killed the moment Pay is pressed leaves the sale there once, wha
   await openAgain(till);
   await till.finishRecovery();
   await till.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 1);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 1);
 });
 
 test('a browser killed at the receipt has the sale, sends it, and does not ask for it again', async ({
@@ -64,5 +64,5 @@ test('a browser killed at the receipt has the sale, sends it, and does not ask f
   const recovery = till.at(testIds.recovery);
   for (const text of await recovery.allInnerTexts()) expect(text).toContain(number.replace('Receipt ', ''));
   await till.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 1);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 1);
 });

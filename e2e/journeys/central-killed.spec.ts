@@ -26,8 +26,8 @@ test('a centre killed while it takes a push has lost nothing and doubled nothing
   await till.tryNow();
   await till.expectOnline();
   await till.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 4);
-  expect((await central.pool(tea.sku)).free).toBe(tea.opening - 2);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 4);
+  expect((await central.pool(tea.sku)).onHand).toBe(tea.opening - 2);
 });
 
 test('a centre killed before it can answer a push gets the same records again', async ({
@@ -48,6 +48,6 @@ test('a centre killed before it can answer a push gets the same records again', 
   await till.tryNow();
   await till.expectOnline();
   await till.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 2);
-  expect((await central.pool(tea.sku)).free).toBe(tea.opening - 1);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 2);
+  expect((await central.pool(tea.sku)).onHand).toBe(tea.opening - 1);
 });

@@ -39,7 +39,7 @@ test('the window of the till opens, enrols and sells', async ({ central }) => {
     await window.getByTestId(testIds.tenderFinish).click();
     await expect(window.getByTestId(testIds.receipt)).toBeVisible();
     await expect(pill).toHaveAttribute('data-waiting', '0');
-    await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 1);
+    await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 1);
   } finally {
     await shell.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

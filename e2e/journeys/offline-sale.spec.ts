@@ -31,8 +31,8 @@ test('a till sells without the centre, survives closing its page, and the stock 
   await till.tryNow();
   await till.expectOnline();
   await till.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 2);
-  expect((await central.pool(tea.sku)).free).toBe(tea.opening - 1);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 2);
+  expect((await central.pool(tea.sku)).onHand).toBe(tea.opening - 1);
   await till.find(coffee);
   await expect(till.at(testIds.resultStock)).toContainText(`${coffee.opening - 2} on shelf`);
 });

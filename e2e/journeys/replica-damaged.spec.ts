@@ -30,8 +30,8 @@ for (const [words, damage] of damages) {
     await till.expectWhole();
     await till.expectOnline();
     await till.expectWaiting(0);
-    await expect.poll(async () => (await central.pool(tea.sku)).free).toBe(tea.opening - 1);
-    expect((await central.pool(coffee.sku)).free).toBe(coffee.opening - 1);
+    await expect.poll(async () => (await central.pool(tea.sku)).onHand).toBe(tea.opening - 1);
+    expect((await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 1);
     await till.find(coffee);
     await expect(till.at(testIds.resultStock)).toContainText(`${coffee.opening - 1} on shelf`);
     await till.find(tea);

@@ -15,7 +15,7 @@ test('a till whose socket is blocked sends its sales and hears of others by aski
   await blocked.setUp(await central.newCode(), 'Till 1');
   await blocked.sell(coffee);
   await blocked.expectWaiting(0);
-  await expect.poll(async () => (await central.pool(coffee.sku)).free).toBe(coffee.opening - 1);
+  await expect.poll(async () => (await central.pool(coffee.sku)).onHand).toBe(coffee.opening - 1);
 
   const other = await openTill();
   await other.setUp(await central.newCode(), 'Till 2');

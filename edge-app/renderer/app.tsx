@@ -3,7 +3,7 @@ import type { TillHost } from '../till/till.ts';
 import { EnrolScreen } from './enrol-screen.tsx';
 import { FailedScreen, OtherWindowScreen, StartingScreen } from './notice-screens.tsx';
 import { TillScreen } from './till-screen.tsx';
-import { TillContext } from './use-till.ts';
+import { TillContext, TillHostContext } from './use-till.ts';
 
 /** One page, one till: which screen stands is decided by the session alone. */
 export function App({ host }: { readonly host: TillHost }) {
@@ -19,9 +19,11 @@ export function App({ host }: { readonly host: TillHost }) {
       return <EnrolScreen busy={session.busy} problem={session.problem} onEnrol={host.enrol} />;
     case 'ready':
       return (
-        <TillContext value={session.till}>
-          <TillScreen />
-        </TillContext>
+        <TillHostContext value={host}>
+          <TillContext value={session.till}>
+            <TillScreen />
+          </TillContext>
+        </TillHostContext>
       );
   }
 }

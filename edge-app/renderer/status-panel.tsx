@@ -7,7 +7,7 @@ import type { QueueEntry, ReadinessLight } from '../till/till.ts';
 import { LabelMark } from './label-mark.tsx';
 import { Notice } from './notice.tsx';
 import { testIds } from './test-ids.ts';
-import { useFormats, useLoaded, useNow, useTill, useTillStatus } from './use-till.ts';
+import { useFormats, useLoaded, useNow, useTill, useTillHost, useTillStatus } from './use-till.ts';
 
 /** Could this till go on alone, what waits to be sent, and what is wrong. */
 export function StatusPanel() {
@@ -25,14 +25,23 @@ export function StatusPanel() {
 
 function ProblemNotice() {
   const { t } = useTranslation();
+  const host = useTillHost();
   const { problem, state } = useTillStatus().sync;
   if (problem === null || (state !== 'halted' && problem.kind === 'unreachable')) return null;
   const known = ['unauthenticated', 'version-unsupported', 'life-forked', 'grants-forged'].includes(
     problem.kind,
   );
+  const isOver = problem.kind === 'life-forked' || problem.kind === 'unauthenticated';
   return (
     <Notice tone="careful">
       {known ? t(`status.problem-${problem.kind}`) : t('status.problem', { message: problem.message })}
+      {isOver && (
+        <div>
+          <Button mt="xs" data-testid={testIds.enrolAgain} onClick={() => void host.enrolAgain()}>
+            {t('status.enrolAgain')}
+          </Button>
+        </div>
+      )}
     </Notice>
   );
 }

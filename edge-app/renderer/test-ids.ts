@@ -77,6 +77,7 @@ export const testIds = {
   status: 'status',
   light: 'light',
   queueEntry: 'queue-entry',
+  enrolAgain: 'enrol-again',
   retryNow: 'retry-now',
   notice: 'notice',
 } as const;

@@ -1,11 +1,18 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Basket, ShelfView, Till, TillStatus } from '../till/till.ts';
+import type { Basket, ShelfView, Till, TillHost, TillStatus } from '../till/till.ts';
 import { createFormats, type Formats } from './format.ts';
 import { FIRST_PILL, nextPill, type PillMemory } from './pill.ts';
 
 export const TillContext = createContext<Till | null>(null);
+
+export const TillHostContext = createContext<TillHost | null>(null);
+
+/** What opens the till of this device, or enrols it. */
+export function useTillHost(): TillHost {
+  return must(useContext(TillHostContext), 'screens of the till stand inside their host’s context');
+}
 
 /** The till of this page. */
 export function useTill(): Till {

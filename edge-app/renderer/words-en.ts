@@ -171,6 +171,7 @@ export const en = {
       'This till is too old for the centre. Selling goes on and is kept here. Load the page again to update it.',
     'problem-grants-forged':
       'What the centre leased to this till came with a wrong signature, and nothing of it is used. Selling goes on. Call support.',
+    enrolAgain: 'Set this till up again',
     'problem-life-forked':
       'The centre knows another journal of this till (a copy, or a restored backup). Selling goes on and is kept here. Call the manager.',
   },

@@ -171,6 +171,7 @@ export const ptBr = {
       'Este caixa é antigo demais para a central. A venda continua e fica guardada aqui. Carregue a página de novo para atualizar.',
     'problem-grants-forged':
       'O que a central cedeu a este caixa veio com assinatura errada, e nada disso é usado. A venda continua. Chame o suporte.',
+    enrolAgain: 'Configurar este caixa de novo',
     'problem-life-forked':
       'A central conhece outro diário deste caixa (uma cópia, ou um backup restaurado). A venda continua e fica guardada aqui. Chame o gerente.',
   },

@@ -67,6 +67,12 @@ export function startBrowser(address: CentralAddress): TillHost {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    async enrolAgain() {
+      if (session.kind !== 'ready') return;
+      const { till } = session;
+      show({ kind: 'enrolling', busy: false, problem: null });
+      await till.close();
+    },
     async enrol(code, tillName) {
       show({ kind: 'enrolling', busy: true, problem: null });
       const answer = await enrol({ baseUrl: address.httpUrl }, { code, tillName });

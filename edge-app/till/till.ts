@@ -149,4 +149,6 @@ export interface TillHost {
   session(): TillSession;
   subscribe(listener: () => void): () => void;
   enrol(code: string, tillName: string): Promise<void>;
+  /** Leaves the till that the centre takes no more, for a new code; what it holds is kept and taken over. */
+  enrolAgain(): Promise<void>;
 }
