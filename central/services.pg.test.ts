@@ -22,8 +22,9 @@ import {
 } from './console/view-schemas.ts';
 import { createEmbeddedBus } from './events/embedded-bus.ts';
 import { importPortsOf } from './import-join.ts';
+import { sell, TestTill } from './inventory/authority.contract.ts';
 import { Desk } from './inventory/desk.ts';
-import { holdingsByTill } from './inventory/postgres-reads.ts';
+import { holdingsByTill, listAllotments, listConflicts } from './inventory/postgres-reads.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
 import { createSupervisor, type Supervisor } from './platform/service.ts';
@@ -66,6 +67,7 @@ beforeEach(async () => {
       refused: nothing,
       expired: nothing,
       audited: nothing,
+      storeAudited: nothing,
     },
   });
   stores = await startStores({
@@ -220,6 +222,58 @@ test('low stock is noticed, favourites are counted, and stores show their tills'
   const answer = await get(`stores/${storeId}`, storeAnswerSchema);
   expect(answer.tills).toMatchObject([{ name: 'Till 1', life: 1 }]);
   expect((await get('conflicts?state=OPEN', conflictsAnswerSchema)).conflicts).toEqual([]);
+});
+
+test('what other tills may repay is pending, not open, until they have settled; a store shows what its tills hold', async () => {
+  await openShop();
+  const [holder, seller] = [new TestTill('holder', storeId), new TestTill('seller', storeId)];
+  const push = (till: TestTill, first: number) =>
+    inventory.authority.submit({
+      ...{ kind: 'journal', identity: till.identity, firstSequence: first },
+      records: till.records.slice(first - 1),
+    });
+  await inventory.journalDesk.renewTerm(holder.identity);
+  holder.write(sell('milk', 1));
+  await push(holder, 1);
+  const [lease] = await listAllotments(inventory.pool, { storeId, sku: 'milk', tillId: null, limit: 9 });
+  const leased = lease?.granted ?? 0;
+  expect(leased).toBeGreaterThan(0);
+  seller.write(sell('milk', 9));
+  await push(seller, 1);
+  await caughtUp();
+  expect((await get('overview', overviewSchema)).conflictsOpen).toBe(0);
+  expect((await get('conflicts?state=OPEN', conflictsAnswerSchema)).conflicts).toEqual([]);
+  expect((await get('conflicts?state=PENDING', conflictsAnswerSchema)).conflicts).toMatchObject([
+    { kind: 'deficit', state: 'PENDING', quantity: leased },
+  ]);
+  expect((await get('overview', overviewSchema)).notices).not.toContainEqual(
+    expect.objectContaining({ kind: 'deficit-raised' }),
+  );
+  expect(await holdingsByTill(inventory.pool, storeId)).toEqual(
+    new Map([[holder.identity.tillId, { articles: 1, units: leased, unitsInDoubt: 0 }]]),
+  );
+  // The holder had sold one of its own meanwhile, and gives back the rest: one remains missing.
+  holder.write({ ...sell('milk', 1), lines: [line('milk', 1, 1)] }, { label: 'GUARANTEED' });
+  holder.write({ type: 'surrender', lines: [{ sku: 'milk', quantity: leased - 1 }] });
+  await push(holder, 2);
+  await caughtUp();
+  const { conflicts } = await get('conflicts?state=OPEN', conflictsAnswerSchema);
+  expect(conflicts).toMatchObject([{ state: 'OPEN', quantity: 1 }]);
+  expect((await get('overview', overviewSchema)).conflictsOpen).toBe(1);
+  const stored = await listConflicts(inventory.pool, { storeId, state: 'OPEN', limit: 9 });
+  expect(stored.map(({ position, quantity }) => [position, quantity])).toEqual(
+    conflicts.map(({ position, quantity }) => [position, quantity]),
+  );
+  await expect
+    .poll(async () => (await get('overview', overviewSchema)).notices)
+    .toContainEqual(expect.objectContaining({ kind: 'deficit-raised', quantity: 1 }));
+  const { history } = await get(`pools/${storeId}/milk`, poolAnswerSchema);
+  expect(history.map((entry) => [entry.type, entry.allotted])).toContainEqual(['AllotmentGranted', leased]);
+  expect(failures).toEqual([]);
+});
+
+const line = (sku: string, quantity: number, allottedQuantity: number) => ({
+  ...{ sku, quantity, unitPriceMinor: 100, allottedQuantity },
 });
 
 test('bad parameters and unknown things get a problem that says what', async () => {

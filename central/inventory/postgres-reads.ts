@@ -79,7 +79,7 @@ export async function listAllotments(
 ): Promise<readonly StoreAllotment[]> {
   const { rows } = await pool.query(
     `select * from allotments where ($1::uuid is null or store_id = $1) and ($2::text is null or sku = $2)
-       and ($3::uuid is null or till_id = $3) order by position desc limit $4`,
+       and ($3::uuid is null or till_id = $3) and granted > 0 order by position desc limit $4`,
     [filter.storeId, filter.sku, filter.tillId, filter.limit],
   );
   return rows.map((row) => ({ storeId: row.store_id, ...toAllotmentRow(row) }));

@@ -99,10 +99,12 @@ function Parties({ conflict, believed, known }: PartiesProps) {
           {who(conflict.operationId)}
           {recordedAt !== null &&
             ` · ${t('conflict.recorded', { time: formats.moment(Date.parse(recordedAt), now) })}`}
-          {' · '}
-          {seenPosition === null
-            ? t('conflict.seenNothing')
-            : t('conflict.seen', { position: formats.count(seenPosition) })}
+          {recordedAt !== null &&
+            ` · ${
+              seenPosition === null
+                ? t('conflict.seenNothing')
+                : t('conflict.seen', { position: formats.count(seenPosition) })
+            }`}
         </p>
       </section>
       <IconArrowRight size={18} aria-hidden="true" className="lane-arrow dimmed" />

@@ -10,8 +10,14 @@ import { ConflictTimeline } from './conflict-timeline.tsx';
 import { useConsole, useFormats, useRead, useStoreName } from './console-context.ts';
 import { Link } from './link.tsx';
 import { Failure, useFailureWords } from './panel.tsx';
-import { BucketBar, BucketFigures } from './pool-bar.tsx';
-import { type ConflictReport, madeTransferSchema, reportSchema, type Suggestion } from './report-answers.ts';
+import { BUCKETS, BucketBar, BucketFigures } from './pool-bar.tsx';
+import {
+  type Buckets,
+  type ConflictReport,
+  madeTransferSchema,
+  reportSchema,
+  type Suggestion,
+} from './report-answers.ts';
 import { ALL } from './routes.ts';
 import { testIds } from './test-ids.ts';
 
@@ -53,12 +59,22 @@ function Known({ report }: { readonly report: ConflictReport }) {
       {pool !== null && (
         <>
           <h4 className="lane-title">{t('report.before')}</h4>
-          <BucketBar pool={pool} />
-          <BucketFigures pool={pool} />
+          {isEmpty(pool) ? (
+            <p className="dimmed">{t('pool.nothing')}</p>
+          ) : (
+            <>
+              <BucketBar pool={pool} />
+              <BucketFigures pool={pool} />
+            </>
+          )}
         </>
       )}
     </section>
   );
+}
+
+function isEmpty(pool: Buckets): boolean {
+  return [...BUCKETS, 'deficit' as const].every((bucket) => pool[bucket] === 0);
 }
 
 const ICONS = {
@@ -99,7 +115,7 @@ function Acts({ conflict, report, onClosed }: ConflictReportPartProps & { readon
 
   return (
     <section className="report-acts">
-      <h4 className="lane-title">{t('report.acts')}</h4>
+      {report.suggestions.length > 0 && <h4 className="lane-title">{t('report.acts')}</h4>}
       {closing === null ? (
         <div className="act-buttons">
           {report.suggestions.map((suggestion) => {
@@ -122,8 +138,7 @@ function Acts({ conflict, report, onClosed }: ConflictReportPartProps & { readon
             );
           })}
           <Button
-            variant="subtle"
-            color="gray"
+            variant="default"
             size="xs"
             data-testid={testIds.conflictClose}
             onClick={() => setClosing({ act: 'other', reason: '', transferId: null })}

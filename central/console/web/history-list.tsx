@@ -91,7 +91,7 @@ function Entry({ entry, by }: { readonly entry: HistoryEntry; readonly by: strin
         <span className="dimmed">{t('origin.by', { who: by })}</span>
       </span>
       <span className="tabular history-change">{entry.onHand === 0 ? '' : formats.change(entry.onHand)}</span>
-      <span className="dimmed tabular">{t('pool.after', { count: entry.onHandAfter })}</span>
+      <span className="dimmed tabular">{t('pool.after', { count: formats.count(entry.onHandAfter) })}</span>
     </li>
   );
 }
