@@ -51,6 +51,7 @@ beforeEach(async () => {
       refused: nothing,
       expired: nothing,
       audited: nothing,
+      storeAudited: nothing,
     },
   });
   ports = importPortsOf(stores.register, inventory.authority);

@@ -12,6 +12,7 @@ import { holdingsByTill } from './inventory/postgres-reads.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
 import * as join from './join-gateway.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
+import { observeInventory } from './observe-inventory.ts';
 import type { Config } from './platform/config.ts';
 import { type DatabaseUrls, prepareDatabases } from './platform/databases.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
@@ -132,29 +133,7 @@ async function openServices(
       for (const [storeId, position] of news)
         live.sockets?.poke(storeId, { inventory: position, catalogue: null });
     },
-    observer: {
-      batchDecided: (operations, seconds) => {
-        metrics.decided.inc(operations);
-        metrics.batchOperations.observe(operations);
-        metrics.batchSeconds.observe(seconds);
-      },
-      batchFailed: (error) => {
-        metrics.batchFailures.inc();
-        log.error({ err: error }, 'a batch was rolled back');
-      },
-      refused: (kind) => {
-        metrics.refused.inc({ kind });
-        log.warn({ kind }, 'a push or request was refused as a whole');
-      },
-      expired: (reservations) => metrics.expired.inc(reservations),
-      audited: (report) => {
-        metrics.setAudit({ ...report }, systemClock.wallMs());
-        const wrong = Object.entries(report).filter(
-          ([figure, value]) => !['pools', 'events'].includes(figure) && value !== 0,
-        );
-        if (wrong.length > 0) log.error({ report }, 'the recount does not agree with the books');
-      },
-    },
+    observer: observeInventory(metrics, log),
   });
   const stores = await startStores({
     urls: urls.stores,

@@ -58,6 +58,7 @@ export async function openImport(config: Config): Promise<OpenedImport> {
         refused: nothing,
         expired: nothing,
         audited: nothing,
+        storeAudited: nothing,
       },
     });
     closers.push(inventory.close);

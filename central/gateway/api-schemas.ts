@@ -107,6 +107,8 @@ export const auditAnswerSchema = z
     events: z.int(),
     ledgerMismatches: z.int(),
     eventMismatches: z.int(),
+    allotmentMismatches: z.int(),
+    heldMismatches: z.int(),
     versionMismatches: z.int(),
     gaps: z.int(),
     verdictMismatches: z.int(),

@@ -27,6 +27,12 @@ export function createMetrics() {
     labelNames: ['figure'],
     registers: [registry],
   });
+  const storeAudit = new Gauge({
+    name: 'gondola_audit_store_mismatches',
+    help: 'Pools of a store that the rolling recount disagrees about; must be 0',
+    labelNames: ['store'],
+    registers: [registry],
+  });
   const auditAt = new Gauge({
     name: 'gondola_audit_time_seconds',
     help: 'When the last recount ended, Unix time',
@@ -44,6 +50,7 @@ export function createMetrics() {
       for (const [figure, value] of Object.entries(figures)) audit.set({ figure }, value);
       auditAt.set(atMs / 1000);
     },
+    setStoreAudit: (store: string, mismatches: number) => storeAudit.set({ store }, mismatches),
     gauge: (name: string, help: string, read: () => number | Promise<number>) =>
       new Gauge({
         name,

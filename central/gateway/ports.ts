@@ -78,6 +78,8 @@ export interface AuditAnswer {
   readonly events: number;
   readonly ledgerMismatches: number;
   readonly eventMismatches: number;
+  readonly allotmentMismatches: number;
+  readonly heldMismatches: number;
   readonly versionMismatches: number;
   readonly gaps: number;
   readonly verdictMismatches: number;

@@ -8,6 +8,7 @@ import {
   ALLOTMENT_REPORT_WINDOW_MS,
   ALLOTMENT_TERM_MS,
   ALLOTMENT_TERM_RENEW_AFTER_MS,
+  AUDIT_STORE_PAUSE_MS,
   SWEEP_INTERVAL_MS,
   SWEEP_LEASE_MS,
   SWEEP_RESERVATIONS_MAX,
@@ -21,13 +22,14 @@ import { createFencedLease, type Fence, type FencedLease, holdFence } from '../p
 import { migrate } from '../platform/migrate.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
+import { storeAuditorPart } from './auditor-part.ts';
 import { Authority, type AuthorityObserver } from './authority.ts';
 import { Dealer } from './dealer.ts';
 import { Gatherer } from './gatherer.ts';
 import { DEFAULT_GRANT_SETTINGS, type GrantMode } from './grant-policy.ts';
 import type { SigningKey } from './grant-signer.ts';
 import { JournalDesk } from './journal-desk.ts';
-import { type AuditReport, audit } from './postgres-audit.ts';
+import { type AuditReport, audit, auditStore, listAuditedStores } from './postgres-audit.ts';
 import { PostgresChangeFeed } from './postgres-change-feed.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { newsPart, type StoreNews } from './postgres-news.ts';
@@ -37,6 +39,8 @@ import { sweepDeadlines, sweepLapsed, sweepOverdue, sweepTransfers } from './swe
 export interface InventoryObserver extends AuthorityObserver {
   expired(reservations: number): void;
   audited(report: AuditReport): void;
+  /** Of one store after the other. */
+  storeAudited(storeId: string, mismatches: number): void;
 }
 
 export interface InventoryOptions {
@@ -138,6 +142,15 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
         await dealer.dealWaiting();
       }),
       everyPart('auditor', options.auditIntervalMs, async () => observer.audited(await audit(reading))),
+      storeAuditorPart(
+        {
+          listStores: () => listAuditedStores(reading),
+          auditStore: (storeId) => auditStore(reading, storeId),
+          onAudited: observer.storeAudited,
+        },
+        clock,
+        AUDIT_STORE_PAUSE_MS,
+      ),
       newsPart(reading, log, options.onNews),
     ],
     check: async () => {

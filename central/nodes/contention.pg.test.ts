@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { type CentralNode, type ChainOfNodes, startChain } from './testing/centrals.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { createRandom, figure, quantileMs, type Random, seeded, sized, soaking } from './testing/seeded.ts';
+import { createRandom, figure, quantileMs, type Random, seeded, sized, timeoutMs } from './testing/seeded.ts';
 import { askApi, askAudit, enrolTill, storeId, type WebAnswer } from './testing/web.ts';
 
 const TILLS = 4;
@@ -20,7 +20,7 @@ const OPENING_UNITS = 300;
 const RECORDS_PER_PUSH_MAX = 5;
 const LINES_MAX = 6;
 const TWICE_SHARE = 0.25;
-const operations = sized(3_000, 30_000);
+const operations = sized(2_000, 30_000);
 const skus = Array.from({ length: POOLS }, (_, index) => `sku-${index}`);
 const closers: (() => Promise<void>)[] = [];
 
@@ -183,7 +183,7 @@ test(
         p99Ms: quantileMs(world.measuredMs, 0.99),
       });
     }),
-  soaking ? 600_000 : undefined,
+  timeoutMs(1_200_000),
 );
 
 async function expectOneVerdictEach(pool: Pool, tillIds: readonly string[], asked: number): Promise<void> {

@@ -15,7 +15,7 @@ import { freezeAtGate, type GatedNode, pointsOf, startGatedNode, thaw } from './
 import type { Gate } from './testing/gated-node.ts';
 import { openAuthority } from './testing/open-authority.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure, type Random, seeded, sized, soaking } from './testing/seeded.ts';
+import { figure, type Random, seeded, sized, soaking, timeoutMs } from './testing/seeded.ts';
 
 /** In `npm test` one round before each statement of a sweep; in the soak so many, over all points. */
 const SOAK_ROUNDS = 200;
@@ -210,7 +210,7 @@ test(
       expect(fencedOff).toBeGreaterThan(0);
       await expectCleanRecount(pool);
     }),
-  soaking ? 1_200_000 : undefined,
+  timeoutMs(1_200_000),
 );
 
 test(
@@ -229,5 +229,5 @@ test(
       expect(stale).toBeGreaterThan(0);
       await expectCleanRecount(pool);
     }),
-  soaking ? 600_000 : undefined,
+  timeoutMs(600_000),
 );

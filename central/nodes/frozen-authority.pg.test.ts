@@ -25,7 +25,7 @@ import {
 } from './testing/frozen.ts';
 import { openAuthority } from './testing/open-authority.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure } from './testing/seeded.ts';
+import { figure, timeoutMs } from './testing/seeded.ts';
 
 const STOCK_UNITS = 10;
 /** More than half: only one of two may have them. */
@@ -167,35 +167,41 @@ async function expectNothingTwice({ pool, frozenTill }: Shop): Promise<void> {
   await expectCleanRecount(pool);
 }
 
-test('stopped before and after every statement of a batch, a node neither blocks the others nor acts from a stale view', async () => {
-  const rehearsal = await openShop('rehearsal');
-  const rehearsing = await startGatedNode({ url: rehearsal.url, name: FROZEN_NODE });
-  rehearsing.tell({ do: 'submit', submission: journalOf(rehearsal.frozenTill) });
-  const points = await pointsOf(rehearsing, (text) => text === 'commit');
-  await rehearsing.program.end('SIGTERM');
-  const measured: { readonly where: string; readonly waitedMs: number; readonly sends: number }[] = [];
-  await inParallel(points, FROZEN_AT_ONCE, async ({ point, statement, text }: FreezePoint) => {
-    const where = `${point} ${statement}: ${text}`;
-    const shop = await openShop('frozen');
-    const node = await startGatedNode({ url: shop.url, name: FROZEN_NODE }, { point, statement });
-    closers.push(() => node.program.end('SIGKILL'));
-    node.tell({ do: 'submit', submission: journalOf(shop.frozenTill) });
-    await freezeAtGate(node);
-    const waitedMs = await decideMeanwhile(shop);
-    expect([where, waitedMs < IDLE_IN_TRANSACTION_TIMEOUT_MS + SLACK_MS]).toEqual([where, true]);
-    // Every other time the till has no patience and sends the same records by the other node.
-    if (point === 'after')
-      expect(await push(shop.authority, shop.frozenTill)).toBe(shop.frozenTill.head.sequence);
-    await expect.poll(() => sessionIsOver(shop), { timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS * 3 }).toBe(true);
-    thaw(node);
-    const sends = await sendUntilAcknowledged(node, shop.frozenTill);
-    measured.push({ where, waitedMs: Math.round(waitedMs), sends });
-    await node.program.end('SIGTERM');
-    await expectNothingTwice(shop);
-  });
-  for (const one of measured.sort((left, right) => left.waitedMs - right.waitedMs)) figure('frozen', one);
-  figure('frozen authority', { points: points.length, worstMs: measured.at(-1)?.waitedMs });
-  // Else a later change of the batch has taken the teeth out of this test.
-  expect(points.map(({ text }) => text)).toContain('commit');
-  expect(measured.filter(({ sends }) => sends > 1).length).toBeGreaterThan(points.length / 2);
-});
+test(
+  'stopped before and after every statement of a batch, a node neither blocks the others nor acts from a stale view',
+  async () => {
+    const rehearsal = await openShop('rehearsal');
+    const rehearsing = await startGatedNode({ url: rehearsal.url, name: FROZEN_NODE });
+    rehearsing.tell({ do: 'submit', submission: journalOf(rehearsal.frozenTill) });
+    const points = await pointsOf(rehearsing, (text) => text === 'commit');
+    await rehearsing.program.end('SIGTERM');
+    const measured: { readonly where: string; readonly waitedMs: number; readonly sends: number }[] = [];
+    await inParallel(points, FROZEN_AT_ONCE, async ({ point, statement, text }: FreezePoint) => {
+      const where = `${point} ${statement}: ${text}`;
+      const shop = await openShop('frozen');
+      const node = await startGatedNode({ url: shop.url, name: FROZEN_NODE }, { point, statement });
+      closers.push(() => node.program.end('SIGKILL'));
+      node.tell({ do: 'submit', submission: journalOf(shop.frozenTill) });
+      await freezeAtGate(node);
+      const waitedMs = await decideMeanwhile(shop);
+      expect([where, waitedMs < IDLE_IN_TRANSACTION_TIMEOUT_MS + SLACK_MS]).toEqual([where, true]);
+      // Every other time the till has no patience and sends the same records by the other node.
+      if (point === 'after')
+        expect(await push(shop.authority, shop.frozenTill)).toBe(shop.frozenTill.head.sequence);
+      await expect
+        .poll(() => sessionIsOver(shop), { timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS * 3 })
+        .toBe(true);
+      thaw(node);
+      const sends = await sendUntilAcknowledged(node, shop.frozenTill);
+      measured.push({ where, waitedMs: Math.round(waitedMs), sends });
+      await node.program.end('SIGTERM');
+      await expectNothingTwice(shop);
+    });
+    for (const one of measured.sort((left, right) => left.waitedMs - right.waitedMs)) figure('frozen', one);
+    figure('frozen authority', { points: points.length, worstMs: measured.at(-1)?.waitedMs });
+    // Else a later change of the batch has taken the teeth out of this test.
+    expect(points.map(({ text }) => text)).toContain('commit');
+    expect(measured.filter(({ sends }) => sends > 1).length).toBeGreaterThan(points.length / 2);
+  },
+  timeoutMs(120_000),
+);

@@ -26,7 +26,7 @@ import {
 import { openAuthority } from './testing/open-authority.ts';
 import type { Said } from './testing/programs.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure } from './testing/seeded.ts';
+import { figure, timeoutMs } from './testing/seeded.ts';
 
 const FROZEN_NODE = 'gondola frozen';
 /** Frozen processes cost nothing: all of them wait for the same real lease. */
@@ -128,38 +128,45 @@ async function publishedByWoken(node: GatedNode): Promise<number[]> {
 const expectInOrder = (positions: readonly number[]) =>
   expect(positions).toEqual([...positions].sort((left, right) => left - right));
 
-test('stopped before and after every statement of its rounds, a relay is replaced, and moves nothing when it wakes', async () => {
-  const head = await writeEvents();
-  const url = databases.urls.inventory.runtimeUrl;
-  const rehearsing = await startGatedNode({ url, name: FROZEN_NODE });
-  rehearsing.tell({ do: 'relay', relay: 'rehearsal' });
-  const advances = Math.ceil(head / RELAY_EVENTS_MAX);
-  let seen = 0;
-  const points = await pointsOf(rehearsing, (text) => text.includes('set position =') && ++seen === advances);
-  await rehearsing.program.end('SIGKILL');
-  const takenOverMs: number[] = [];
-  await inParallel(points, FROZEN_AT_ONCE, async ({ point, statement, text }: FreezePoint) => {
-    const relay = `${point} ${statement}: ${text}`;
-    const node = await startGatedNode({ url, name: FROZEN_NODE }, { point, statement });
-    closers.push(() => node.program.end('SIGKILL'));
-    node.tell({ do: 'relay', relay });
-    await freezeAtGate(node);
-    const started = performance.now();
-    const other = startOther(relay);
-    await expect.poll(() => cursorOf(relay), { timeout: TAKEN_OVER_WITHIN_MS, interval: 200 }).toBe(head);
-    takenOverMs.push(performance.now() - started);
-    const published = await publishedByWoken(node);
-    expectInOrder(published);
-    expectInOrder(other);
-    expect([relay, new Set([...published, ...other]).size]).toEqual([relay, head]);
-    await node.program.end('SIGKILL');
-  });
-  const { rows } = await owner.query<{ relay: string }>(`
+test(
+  'stopped before and after every statement of its rounds, a relay is replaced, and moves nothing when it wakes',
+  async () => {
+    const head = await writeEvents();
+    const url = databases.urls.inventory.runtimeUrl;
+    const rehearsing = await startGatedNode({ url, name: FROZEN_NODE });
+    rehearsing.tell({ do: 'relay', relay: 'rehearsal' });
+    const advances = Math.ceil(head / RELAY_EVENTS_MAX);
+    let seen = 0;
+    const points = await pointsOf(
+      rehearsing,
+      (text) => text.includes('set position =') && ++seen === advances,
+    );
+    await rehearsing.program.end('SIGKILL');
+    const takenOverMs: number[] = [];
+    await inParallel(points, FROZEN_AT_ONCE, async ({ point, statement, text }: FreezePoint) => {
+      const relay = `${point} ${statement}: ${text}`;
+      const node = await startGatedNode({ url, name: FROZEN_NODE }, { point, statement });
+      closers.push(() => node.program.end('SIGKILL'));
+      node.tell({ do: 'relay', relay });
+      await freezeAtGate(node);
+      const started = performance.now();
+      const other = startOther(relay);
+      await expect.poll(() => cursorOf(relay), { timeout: TAKEN_OVER_WITHIN_MS, interval: 200 }).toBe(head);
+      takenOverMs.push(performance.now() - started);
+      const published = await publishedByWoken(node);
+      expectInOrder(published);
+      expectInOrder(other);
+      expect([relay, new Set([...published, ...other]).size]).toEqual([relay, head]);
+      await node.program.end('SIGKILL');
+    });
+    const { rows } = await owner.query<{ relay: string }>(`
     select relay from (select relay, epoch, position,
         lag(epoch) over of_relay as epoch_before, lag(position) over of_relay as position_before
       from cursor_moves window of_relay as (partition by relay order by number)) as moved
     where epoch < epoch_before or position < position_before`);
-  expect(rows).toEqual([]);
-  figure('frozen relay', { points: points.length, worstTakeOverMs: Math.round(Math.max(...takenOverMs)) });
-  await expectCleanRecount(pool);
-});
+    expect(rows).toEqual([]);
+    figure('frozen relay', { points: points.length, worstTakeOverMs: Math.round(Math.max(...takenOverMs)) });
+    await expectCleanRecount(pool);
+  },
+  timeoutMs(120_000),
+);

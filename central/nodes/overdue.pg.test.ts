@@ -14,7 +14,7 @@ import { createTestDatabases, type TestDatabases } from '../testing/test-databas
 import { openAuthority } from './testing/open-authority.ts';
 import { type Program, startProgram } from './testing/programs.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure, sized, soaking } from './testing/seeded.ts';
+import { figure, sized, timeoutMs } from './testing/seeded.ts';
 
 const HOLDS = sized(4_000, 100_000);
 const STAGES = sized(5, 20);
@@ -151,7 +151,7 @@ test(
     for (const node of nodes) expect(node.takeHeard(({ said }) => said !== 'expired')).toEqual([]);
     await expectCleanRecount(pool);
   },
-  soaking ? 600_000 : undefined,
+  timeoutMs(600_000),
 );
 
 test(
@@ -168,5 +168,5 @@ test(
     expect(node.takeHeard(({ said }) => said !== 'expired')).toEqual([]);
     await expectCleanRecount(pool);
   },
-  soaking ? 600_000 : undefined,
+  timeoutMs(600_000),
 );

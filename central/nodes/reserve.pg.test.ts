@@ -15,7 +15,7 @@ import { createTestDatabases } from '../testing/test-database.ts';
 import { startChain } from './testing/centrals.ts';
 import { openAuthority } from './testing/open-authority.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure, quantileMs, seeded, sized, soaking } from './testing/seeded.ts';
+import { figure, quantileMs, seeded, sized, soaking, timeoutMs } from './testing/seeded.ts';
 import { askApi, askAudit, storeId } from './testing/web.ts';
 
 const ASKED = 200;
@@ -145,7 +145,7 @@ test.each([{ ownFolders: false }, { ownFolders: true }])(
         p99Ms: quantileMs(measuredMs, 0.99),
       });
     }),
-  soaking ? 300_000 : undefined,
+  timeoutMs(300_000),
 );
 
 test('one batch: a push of 200 reserves accepts exactly 100, and a sale of 200 lines records the exact excess', async () => {

@@ -21,7 +21,7 @@ import { realScheduler } from '../testing/real-scheduler.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { takeSnapshot } from './testing/postgres-snapshot.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { figure, type Random, seeded, sized, soaking } from './testing/seeded.ts';
+import { figure, type Random, seeded, sized, timeoutMs } from './testing/seeded.ts';
 
 const RECORDS_BEFORE = sized(150, 2_000);
 /** More than a page of a push, so that sending again takes several. */
@@ -64,6 +64,7 @@ async function open(): Promise<InventoryService> {
       refused: nothing,
       expired: nothing,
       audited: nothing,
+      storeAudited: nothing,
     },
   });
 }
@@ -207,5 +208,5 @@ test(
       figure('restored database', { lostHead, restoredHead, sentAgain: sent });
       await expectCleanRecount(inventory.pool);
     }),
-  soaking ? 300_000 : undefined,
+  timeoutMs(300_000),
 );

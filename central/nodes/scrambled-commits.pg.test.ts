@@ -19,7 +19,7 @@ import type { Part } from '../platform/service.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { openAuthority } from './testing/open-authority.ts';
 import { expectCleanRecount } from './testing/recount.ts';
-import { createRandom, figure, type Random, seeded, sized, soaking } from './testing/seeded.ts';
+import { createRandom, figure, type Random, seeded, sized, timeoutMs } from './testing/seeded.ts';
 import { slowDown } from './testing/slow-pool.ts';
 
 const NODES = 6;
@@ -159,7 +159,7 @@ test(
       figure('scrambled commits', { records, events: head, pages, missed: 0 });
       await expectCleanRecount(reading);
     }),
-  soaking ? 300_000 : undefined,
+  timeoutMs(300_000),
 );
 
 async function expectAllPulled(till: TestTill, pulled: Pulled | undefined): Promise<void> {

@@ -82,3 +82,6 @@ export const COMPENSATION_STORES_MAX = 3;
 /** A web request waits this often, this long each, for units that online tills were asked to give back: one second. */
 export const GATHER_LOOKS_MAX = 20;
 export const GATHER_LOOK_INTERVAL_MS = 50;
+
+/** Between two stores' recounts: 500 stores are recounted in four minutes. */
+export const AUDIT_STORE_PAUSE_MS = 500;

@@ -6,6 +6,14 @@ export const soaking = process.env['NODES_SOAK'] === '1';
 
 const seedDefault = 1;
 
+/** Twice what the slowest needs beside other work on two cores: a hang ends, and a busy machine fails nothing. */
+const QUICK_TIMEOUT_MS = 120_000;
+
+/** How long a test may take; its long variant takes `soakMs` at most. */
+export function timeoutMs(soakMs: number): number {
+  return sized(QUICK_TIMEOUT_MS, soakMs);
+}
+
 /** How much of a thing: little in `npm test`, all of it in the soak. */
 export function sized(quick: number, soak: number): number {
   return soaking ? soak : quick;

@@ -38,6 +38,7 @@ const inventory = await startInventory({
     refused: () => undefined,
     expired: (reservations) => say({ said: 'expired', reservations }),
     audited: () => undefined,
+    storeAudited: () => undefined,
   },
   clock: { wallMs: () => Date.now(), monotonicMs: () => performance.now() },
   onNews: () => undefined,
