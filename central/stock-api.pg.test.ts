@@ -1,121 +1,24 @@
 /**
- * Goal: what people and programs do about stock by the public API is done once, on what they have seen, and is explained.
+ * Goal: what people and programs do about stock by the public API is done once, and on what they have seen.
  *
- * Method: inventory and stores over fresh databases, the gateway's own routes over real HTTP, tills that push by the
- * authority's public face; every answer is read by the schema that describes it.
+ * Method: the gateway's own routes over real HTTP and real Postgres, tills that push by the authority's public face; every
+ * answer is read by the schema that describes it.
  */
-
-import { randomBytes, randomUUID } from 'node:crypto';
-import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { allotmentRoutes } from './gateway/allotment-routes.ts';
 import { poolAnswerSchema } from './gateway/api-schemas.ts';
-import { conflictRoutes } from './gateway/conflict-routes.ts';
-import { conflictReportSchema } from './gateway/conflict-schemas.ts';
-import { inventoryRoutes } from './gateway/inventory-routes.ts';
-import { poolRoutes } from './gateway/pool-routes.ts';
-import {
-  allotmentAnswerSchema,
-  forcedAnswerSchema,
-  policyAnswerSchema,
-  transferAnswerSchema,
-} from './gateway/stock-schemas.ts';
-import { transferRoutes } from './gateway/transfer-routes.ts';
-import { importPortsOf } from './import-join.ts';
+import { allotmentAnswerSchema, forcedAnswerSchema, transferAnswerSchema } from './gateway/stock-schemas.ts';
 import { sell, TestTill } from './inventory/authority.contract.ts';
-import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
-import { deskOf, directoryOf } from './join-gateway.ts';
-import { type StoresService, startStores } from './stores/start-stores.ts';
-import { storeIdOfNumber } from './stores/store-id.ts';
-import { type ApiUnderTest, serveApi } from './testing/http-api-client.ts';
-import { realScheduler } from './testing/real-scheduler.ts';
-import { createTestDatabases, type TestDatabases } from './testing/test-database.ts';
+import { type ChainUnderTest, north, openChain, south } from './testing/chain-under-test.ts';
+import type { ApiUnderTest } from './testing/http-api-client.ts';
 
-const north = storeIdOfNumber('1');
-const south = storeIdOfNumber('2');
-const nothing = (): void => undefined;
-const clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
-let databases: TestDatabases;
-let inventory: InventoryService;
-let stores: StoresService;
+let chain: ChainUnderTest;
 let api: ApiUnderTest;
 
 beforeEach(async () => {
-  databases = await createTestDatabases({ services: ['inventory', 'stores'] });
-  inventory = await startInventory({
-    scheduler: realScheduler,
-    urls: databases.urls.inventory,
-    reservationTimeoutMs: 300_000,
-    grantMode: 'balanced',
-    allotmentMode: 'settlement-only',
-    auditIntervalMs: 60_000,
-    clock,
-    onNews: nothing,
-    onIdleError: nothing,
-    observer: {
-      ...{ batchDecided: nothing, batchFailed: nothing, refused: nothing },
-      ...{ expired: nothing, audited: nothing },
-    },
-  });
-  stores = await startStores({
-    urls: databases.urls.stores,
-    clock,
-    ids: { uuid: () => randomUUID() },
-    makeSecret: () => randomBytes(24).toString('base64url'),
-  });
-  await openShops();
-  const desk = deskOf(inventory, stores.register);
-  const directory = directoryOf(stores.register, { hasLeft: () => false });
-  api = await serveApi(
-    [
-      ['/inventory', inventoryRoutes(desk, directory)],
-      ['/inventory', poolRoutes(desk, directory)],
-      ['/transfers', transferRoutes(desk, directory)],
-      ['/allotments', allotmentRoutes(desk)],
-      ['/conflicts', conflictRoutes(desk)],
-    ],
-    { kind: 'api', apiKeyId: 'key', name: 'ana' },
-  );
+  chain = await openChain();
+  api = chain.api;
 });
-
-afterEach(async () => {
-  await api.close();
-  await stores.close();
-  await inventory.close();
-  await databases.drop();
-});
-
-/** Two stores; tea and its category in the south, a little of it in the north. */
-async function openShops(): Promise<void> {
-  const ports = importPortsOf(stores.register, inventory.authority);
-  await ports.saveStores([
-    { storeId: north, number: '1', name: 'North' },
-    { storeId: south, number: '2', name: 'South' },
-  ]);
-  const product = { department: '', packageSize: '', brand: '', ean: '', priceMinor: 100 };
-  await ports.saveProducts([
-    { ...product, sku: 'tea', name: 'Tea', category: 'HOT DRINKS' },
-    { ...product, sku: 'mate', name: 'Mate', category: 'HOT DRINKS' },
-    { ...product, sku: 'soap', name: 'Soap', category: 'CLEANING' },
-  ]);
-  const receipt = (storeId: string, sku: string, quantity: number) => ({
-    operationId: `import:${storeId}/${sku}`,
-    ...{ storeId, documentId: 'opening', lines: [{ sku, quantity }] },
-  });
-  await ports.submitReceipts([
-    receipt(north, 'tea', 2),
-    receipt(north, 'mate', 7),
-    receipt(north, 'soap', 50),
-    receipt(south, 'tea', 40),
-  ]);
-}
-
-async function push(till: TestTill, first = 1): Promise<void> {
-  const { identity, records } = till;
-  await inventory.authority.submit({
-    ...{ kind: 'journal', identity, firstSequence: first, records: records.slice(first - 1) },
-  });
-}
+afterEach(() => chain.close());
 
 test('a commit may take fewer units than were held; the rest goes back', async () => {
   const held = await api.post('inventory/reserve', 'r', {
@@ -200,9 +103,9 @@ test('a transfer is refused whole when the sender has too little, and may be giv
 
 test('two people take back what a silent till holds, on what they saw', async () => {
   const till = new TestTill('silent', south);
-  await inventory.journalDesk.renewTerm(till.identity);
+  await chain.inventory.journalDesk.renewTerm(till.identity);
   till.write(sell('tea', 1));
-  await push(till);
+  await chain.push(till);
   const { allotments } = (await api.get(`allotments?storeId=${south}&sku=tea`)).body;
   const [mine] = allotments;
   allotmentAnswerSchema.parse(mine);
@@ -231,89 +134,8 @@ test('two people take back what a silent till holds, on what they saw', async ()
   const over = { ...force, expectedPosition: forced.body.allotment.position };
   expect((await api.post('allotments/force', 'f3', over)).status).toBe(409);
   expect((await api.post('allotments/force', 'f4', { ...force, life: 9 })).status).toBe(404);
-  const { rows } = await inventory.pool.query("select event from events where type = 'AllotmentForced'");
-  expect(rows).toMatchObject([{ event: { forcedBy: 'ana, approved by bruno', reason: 'the till burnt' } }]);
-});
-
-test('a refused promise is explained: belief, knowledge, story, rule, and what may be done', async () => {
-  const seen = { logId: (await inventory.authority.head()).logId, position: 0 };
-  const other = new TestTill('other', north);
-  other.write(sell('tea', 1));
-  await push(other);
-  const till = new TestTill('believer', north);
-  till.write(
-    { type: 'reserve', reservationId: derivedUuid('promise'), sku: 'tea', quantity: 2 },
-    { seen, recordedAt: '2026-01-01T09:00:00.000Z' },
+  const { rows } = await chain.inventory.pool.query(
+    "select event from events where type = 'AllotmentForced'",
   );
-  await push(till);
-  const [conflict] = (await api.get(`conflicts?state=OPEN&storeId=${north}`)).body.conflicts;
-  const answer = await api.get(`conflicts/${conflict.conflictId}`);
-  const report = conflictReportSchema.parse(answer.body);
-  expect(answer.etag).toBe(`"${conflict.position}"`);
-  expect(report).toMatchObject({
-    believed: { label: 'PROVISIONAL', recordedAt: '2026-01-01T09:00:00.000Z', seenPosition: 0 },
-    known: { verdict: 'REJECTED', pool: { free: 1, held: 0, allotted: 0, inDoubt: 0, deficit: 0 } },
-    rule: 'rule.insufficient-free',
-    isTimelineCut: false,
-    closing: null,
-  });
-  expect(report.timeline.map((entry) => [entry.type, entry.change.free, entry.isDecision])).toEqual([
-    ['GoodsReceived', 2, false],
-    ['ItemsSold', -1, false],
-    ['ConflictOpened', 0, true],
-  ]);
-  expect(report.timeline[1]).toMatchObject({ tillId: other.identity.tillId, verdict: 'RECORDED' });
-  expect(report.suggestions).toEqual([
-    { act: 're-source', fromStoreId: south, sku: 'tea', quantity: 2, free: 40, distanceKm: null },
-    { act: 'transfer', fromStoreId: south, sku: 'tea', quantity: 2, free: 40, distanceKm: null },
-    { act: 'substitute', sku: 'mate', name: 'Mate', free: 7 },
-    { act: 'count', sku: 'tea' },
-  ]);
-  const path = `conflicts/${conflict.conflictId}/close`;
-  const closing = { act: 'substitute', closingReason: 'took mate' };
-  expect((await api.post(path, 'k0', closing)).status).toBe(428);
-  expect((await api.post(path, 'k1', closing, { 'if-match': '"1"' })).status).toBe(412);
-  const closed = await api.post(path, 'k2', { ...closing, expectedPosition: conflict.position });
-  expect([closed.status, closed.body.state, closed.body.closedBy]).toEqual([200, 'CLOSED', 'ana']);
-  const again = await api.post(path, 'k2', { ...closing, expectedPosition: conflict.position });
-  expect([again.status, again.isReplay]).toEqual([200, true]);
-  expect((await api.get(`conflicts/${conflict.conflictId}`)).body).toMatchObject({
-    ...{ suggestions: [], closing: { act: 'substitute', closedBy: 'ana', closingReason: 'took mate' } },
-  });
-  expect((await api.get(`conflicts/${randomUUID()}`)).status).toBe(404);
-});
-
-test('a deficit shows the pool before the sale, not after it', async () => {
-  const till = new TestTill('seller', north);
-  till.write(sell('tea', 5));
-  await push(till);
-  const [conflict] = (await api.get('conflicts?state=OPEN')).body.conflicts;
-  const report = conflictReportSchema.parse((await api.get(`conflicts/${conflict.conflictId}`)).body);
-  expect(report.known.pool).toEqual({ free: 2, held: 0, allotted: 0, inDoubt: 0, deficit: 0 });
-  expect(report.rule).toBe('rule.deficit');
-  expect(report.suggestions[0]).toEqual({ act: 'count', sku: 'tea' });
-});
-
-test('a policy is changed on what was seen, kept in the log, and comes down to the tills', async () => {
-  const path = `inventory/${north}/tea/policy`;
-  const unset = await api.get(path);
-  expect(policyAnswerSchema.parse(unset.body)).toMatchObject({ provisionalMaxUnits: null, version: 0 });
-  const strict = await api.put(path, 'p1', { provisionalMaxUnits: 0, expectedVersion: 0 });
-  expect([strict.status, strict.etag]).toEqual([200, '"1"']);
-  const again = await api.put(path, 'p1', { provisionalMaxUnits: 0, expectedVersion: 0 });
-  expect([again.status, again.isReplay, again.body]).toEqual([200, true, strict.body]);
-  expect((await api.put(path, 'p1', { provisionalMaxUnits: 4, expectedVersion: 0 })).status).toBe(422);
-  expect(await api.put(path, 'p2', { provisionalMaxUnits: 4, expectedVersion: 0 })).toMatchObject({
-    ...{ status: 412, body: { current: { provisionalMaxUnits: 0, version: 1 } } },
-  });
-  const both = await Promise.all([
-    api.put(path, 'p3', { provisionalMaxUnits: 4, expectedVersion: 1 }),
-    api.put(path, 'p4', { provisionalMaxUnits: 9, expectedVersion: 1 }),
-  ]);
-  expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
-  const scope = { storeId: north, tillId: derivedUuid('till'), life: 1 };
-  const { policies } = await inventory.feed.pull(scope, null, 100);
-  expect(policies).toMatchObject([{ sku: 'tea', version: 2 }]);
-  expect((await inventory.feed.pull({ ...scope, storeId: south }, null, 100)).policies).toEqual([]);
-  expect(await inventory.audit()).toMatchObject({ gaps: 0, eventMismatches: 0, ledgerMismatches: 0 });
+  expect(rows).toMatchObject([{ event: { forcedBy: 'ana, approved by bruno', reason: 'the till burnt' } }]);
 });
