@@ -99,6 +99,16 @@ export class World {
     return this.centre.feed.verdicts.get(operationId);
   }
 
+  /** A person takes back what a till that will not come back holds. */
+  async force({ identity }: VirtualTill): Promise<void> {
+    await this.centre.authority.submit({
+      kind: 'force',
+      pool: { storeId: STORE_ID, sku: 'tea' },
+      of: { tillId: identity.tillId, life: identity.life },
+      by: { cause: 'person', forcedBy: 'somebody', reason: 'lost' },
+    });
+  }
+
   /** Operations that a cashier saw as GUARANTEED and that the centre refused or found beyond the book. */
   falseGuarantees(): string[] {
     return this.tills
