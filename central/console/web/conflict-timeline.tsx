@@ -15,13 +15,18 @@ export function ConflictTimeline({ report }: { readonly report: ConflictReport }
       <h4 className="lane-title">{t('report.story')}</h4>
       {isTimelineCut && <p className="dimmed">{t('report.cut')}</p>}
       {timeline.length === 0 && <p className="dimmed">{t('report.nothing')}</p>}
-      <ol className="story-lines" data-testid={testIds.conflictStory}>
+      <ol ref={toItsEnd} className="story-lines" data-testid={testIds.conflictStory}>
         {timeline.map((entry) => (
           <StoryLine key={entry.position} entry={entry} />
         ))}
       </ol>
     </section>
   );
+}
+
+/** The decision is the last line: it must be in sight when the story is longer than its place. */
+function toItsEnd(list: HTMLOListElement | null): void {
+  if (list !== null) list.scrollTop = list.scrollHeight;
 }
 
 function StoryLine({ entry }: { readonly entry: TimelineEntry }) {
