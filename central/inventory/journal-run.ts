@@ -1,5 +1,6 @@
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
-import { hashRaw, type JournalHead } from '@gondola/shared/domain/journal-record.ts';
+import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
+import { contentHashOf } from './content-hash.ts';
 import type { Operation } from './model.ts';
 import type { DecidedHead } from './ports.ts';
 import { readRecord } from './read-record.ts';
@@ -40,7 +41,7 @@ export function runJournal(
   let current = head;
   for (const [index, raw] of records.entries()) {
     const sequence = firstSequence + index;
-    const hash = hashRaw(raw);
+    const hash = contentHashOf(raw);
     if (sequence <= head.sequence) {
       if (hashOfDecided(tillOperationId(identity.tillId, identity.life, sequence)) === hash) continue;
       return { fresh, head: current, refusal: 'operation-id-reuse' };

@@ -1,6 +1,7 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { Transaction } from '../platform/postgres.ts';
+import type { KnownRows } from './known-rows.ts';
 import type {
   Allotment,
   HistoryEntry,
@@ -15,6 +16,7 @@ import {
   type DecidedHead,
   type LedgerTransaction,
   type LifeKey,
+  lifeKeyText,
   type PoolKey,
   poolKeyText,
   type StoredVerdict,
@@ -36,34 +38,33 @@ const ASKED_POOLS = 'jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku
 export class PostgresLedgerTransaction implements LedgerTransaction {
   readonly #tx: Transaction;
 
-  constructor(tx: Transaction) {
+  readonly #known: KnownRows;
+  readonly #seen: string[] = [];
+
+  constructor(tx: Transaction, known: KnownRows) {
     this.#tx = tx;
+    this.#known = known;
   }
 
   async begin(): Promise<{ readonly now: string; readonly logId: string }> {
-    const { rows } = await this.#tx.query<{ now: Date; log_id: string }>(
-      'select clock_timestamp() as now, log_id from log',
-    );
+    const { rows } = await this.#tx.query<{ now: Date; log_id: string }>({
+      name: 'begin',
+      text: 'select clock_timestamp() as now, log_id from log',
+    });
     const row = must(rows[0], 'the first migration inserts the log');
     return { now: row.now.toISOString(), logId: row.log_id };
   }
 
   async lockHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]> {
-    const asked = JSON.stringify(keys);
-    await this.#tx.query(
-      `insert into journal_heads (store_id, till_id, life, hash)
-       select "storeId", "tillId", life, $2
-       from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, "tillId" uuid, life int)
-       on conflict do nothing`,
-      [asked, GENESIS_HASH],
-    );
-    const { rows } = await this.#tx.query(
-      `select h.* from journal_heads h
-       join jsonb_to_recordset($1::jsonb) as asked ("tillId" uuid, life int)
-         on h.till_id = asked."tillId" and h.life = asked.life
-       order by h.till_id, h.life for update of h`,
-      [asked],
-    );
+    const missing = this.#known.unknownOf(keys, lifeKeyText);
+    if (missing.length > 0) await this.#insertHeads(missing);
+    let rows = await this.#selectHeads(keys);
+    if (rows.length < keys.length) {
+      this.#known.forget();
+      await this.#insertHeads(keys);
+      rows = await this.#selectHeads(keys);
+    }
+    this.#seen.push(...keys.map(lifeKeyText));
     return rows.map((row) => ({
       tillId: row.till_id,
       life: row.life,
@@ -77,9 +78,11 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
 
   async findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>> {
     if (operationIds.length === 0) return new Map();
-    const { rows } = await this.#tx.query('select * from verdicts where operation_id = any($1)', [
-      operationIds,
-    ]);
+    const { rows } = await this.#tx.query({
+      name: 'find verdicts',
+      text: 'select * from verdicts where operation_id = any($1)',
+      values: [operationIds],
+    });
     return new Map(rows.map((row) => [row.operation_id, toStoredVerdict(row)]));
   }
 
@@ -94,10 +97,11 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
-    const { rows } = await this.#tx.query(
-      'select * from reservations where reservation_id = any($1::uuid[])',
-      [reservationIds],
-    );
+    const { rows } = await this.#tx.query({
+      name: 'find reservations',
+      text: 'select * from reservations where reservation_id = any($1::uuid[])',
+      values: [reservationIds],
+    });
     return rows.map(toReservation);
   }
 
@@ -117,20 +121,22 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async findAllotments(keys: readonly PoolKey[]): Promise<readonly Allotment[]> {
-    const { rows } = await this.#tx.query(
-      `select a.* from allotments a join ${ASKED_POOLS} on a.store_id = asked."storeId" and a.sku = asked.sku`,
-      [JSON.stringify(keys)],
-    );
+    const { rows } = await this.#tx.query({
+      name: 'find allotments',
+      text: `select a.* from allotments a join ${ASKED_POOLS} on a.store_id = asked."storeId" and a.sku = asked.sku`,
+      values: [JSON.stringify(keys)],
+    });
     return rows.map(toAllotment);
   }
 
   async findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]> {
-    const { rows } = await this.#tx.query(
-      `select c.conflict_id, c.store_id, c.sku, c.quantity from conflicts c
+    const { rows } = await this.#tx.query({
+      name: 'find pending',
+      text: `select c.conflict_id, c.store_id, c.sku, c.quantity from conflicts c
        join ${ASKED_POOLS} on c.store_id = asked."storeId" and c.sku = asked.sku
        where c.state = 'PENDING' order by c.position`,
-      [JSON.stringify(keys)],
-    );
+      values: [JSON.stringify(keys)],
+    });
     return rows.map((row) => ({
       conflictId: row.conflict_id,
       storeId: row.store_id,
@@ -140,42 +146,89 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async findAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]> {
-    const { rows } = await this.#tx.query(
-      `select store_id, till_id, life from journal_heads
+    const { rows } = await this.#tx.query({
+      name: 'find alive',
+      text: `select store_id, till_id, life from journal_heads
        where store_id = any($1::uuid[]) and heard_at > $2 and retired_at is null order by till_id, life`,
-      [storeIds, heardSince],
-    );
+      values: [storeIds, heardSince],
+    });
     return rows.map((row) => ({ storeId: row.store_id, tillId: row.till_id, life: row.life }));
   }
 
+  async #insertHeads(keys: readonly LifeKey[]): Promise<void> {
+    await this.#tx.query(
+      `insert into journal_heads (store_id, till_id, life, hash)
+       select "storeId", "tillId", life, $2
+       from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, "tillId" uuid, life int)
+       order by "tillId", life
+       on conflict do nothing`,
+      [JSON.stringify(keys), GENESIS_HASH],
+    );
+  }
+
+  async #selectHeads(keys: readonly LifeKey[]) {
+    const { rows } = await this.#tx.query({
+      name: 'lock heads',
+      text: `select h.* from journal_heads h
+       join jsonb_to_recordset($1::jsonb) as asked ("tillId" uuid, life int)
+         on h.till_id = asked."tillId" and h.life = asked.life
+       order by h.till_id, h.life for update of h`,
+      values: [JSON.stringify(keys)],
+    });
+    return rows;
+  }
+
   async lockPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>> {
-    const asked = JSON.stringify(keys);
-    // Two statements, since a row inserted by the same statement cannot be locked by it.
+    const textOf = ({ storeId, sku }: PoolKey) => poolKeyText(storeId, sku);
+    // Inserted before any is locked, so that all locks are taken in one order.
+    const missing = this.#known.unknownOf(keys, textOf);
+    if (missing.length > 0) await this.#insertPools(missing);
+    let rows = await this.#selectPools(keys);
+    if (rows.length < keys.length) {
+      this.#known.forget();
+      await this.#insertPools(keys);
+      rows = await this.#selectPools(keys);
+    }
+    this.#seen.push(...keys.map(textOf));
+    return new Map(rows.map((row) => [poolKeyText(row.store_id, row.sku), toPoolState(row)]));
+  }
+
+  /** Rows that this transaction found or made; certain once it has committed. */
+  get seen(): readonly string[] {
+    return this.#seen;
+  }
+
+  async #insertPools(keys: readonly PoolKey[]): Promise<void> {
     await this.#tx.query(
       `insert into pools (store_id, sku)
        select "storeId", sku from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
        order by "storeId"::text collate "C", sku collate "C"
        on conflict do nothing`,
-      [asked],
+      [JSON.stringify(keys)],
     );
-    const { rows } = await this.#tx.query<PoolRecord>(
-      `select p.* from pools p
+  }
+
+  async #selectPools(keys: readonly PoolKey[]): Promise<readonly PoolRecord[]> {
+    const { rows } = await this.#tx.query<PoolRecord>({
+      name: 'lock pools',
+      text: `select p.* from pools p
        join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
          on p.store_id = asked."storeId" and p.sku = asked.sku
        order by p.store_id::text collate "C", p.sku collate "C" for update of p`,
-      [asked],
-    );
-    return new Map(rows.map((row) => [poolKeyText(row.store_id, row.sku), toPoolState(row)]));
+      values: [JSON.stringify(keys)],
+    });
+    return rows;
   }
 
   async findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]> {
-    const { rows } = await this.#tx.query(
-      `select r.* from reservations r
+    const { rows } = await this.#tx.query({
+      name: 'find overdue',
+      text: `select r.* from reservations r
        join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
          on r.store_id = asked."storeId" and r.sku = asked.sku
        where r.state = 'HELD' and r.allotted_life is null and r.expires_at <= $2`,
-      [JSON.stringify(keys), now],
-    );
+      values: [JSON.stringify(keys), now],
+    });
     return rows.map(toReservation);
   }
 

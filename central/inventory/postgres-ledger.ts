@@ -2,6 +2,7 @@ import { must } from '@gondola/shared/lib/assert.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { codeOf, type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
+import { KnownRows } from './known-rows.ts';
 import type { Life } from './model.ts';
 import type { Ledger, LedgerTransaction, LifeKey, PoolKey, Term, TermRules } from './ports.ts';
 import { PostgresLedgerTransaction } from './postgres-ledger-transaction.ts';
@@ -15,6 +16,7 @@ const UNIQUE_ATTEMPTS_MAX = 3;
 export class PostgresLedger implements Ledger {
   readonly #deciding: Pool;
   readonly #reading: Pool;
+  readonly #known = new KnownRows();
   readonly #beginning: (tx: Transaction) => Promise<void>;
 
   /**
@@ -33,15 +35,21 @@ export class PostgresLedger implements Ledger {
 
   async transaction<Value>(work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
     for (let attempt = 1; ; attempt += 1) {
+      let seen: readonly string[] = [];
       try {
-        return await withTransaction(
+        const value = await withTransaction(
           this.#deciding,
           { isolation: 'read committed', readOnly: false },
           async (tx) => {
             await this.#beginning(tx);
-            return work(new PostgresLedgerTransaction(tx));
+            const transaction = new PostgresLedgerTransaction(tx, this.#known);
+            const done = await work(transaction);
+            seen = transaction.seen;
+            return done;
           },
         );
+        this.#known.add(seen);
+        return value;
       } catch (error) {
         if (attempt >= UNIQUE_ATTEMPTS_MAX || codeOf(error) !== UNIQUE_VIOLATION) throw error;
       }

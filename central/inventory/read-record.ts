@@ -1,5 +1,4 @@
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
-import { hashRaw } from '@gondola/shared/domain/journal-record.ts';
 import type { QuarantineReason } from '@gondola/shared/domain/refusal.ts';
 import {
   type JournalRecord,
@@ -7,6 +6,7 @@ import {
   type OperationBody,
   operationBodySchema,
 } from '@gondola/shared/schemas/operations.ts';
+import { contentHashOf } from './content-hash.ts';
 import type { Operation } from './model.ts';
 
 /** Who the gateway has found the sender to be; the record must say the same. */
@@ -27,7 +27,7 @@ export function readRecord(
   raw: string,
   sequence: number,
   identity: TillIdentity,
-  contentHash = hashRaw(raw),
+  contentHash = contentHashOf(raw),
 ): ReadRecord {
   const shared = {
     operationId: tillOperationId(identity.tillId, identity.life, sequence),
