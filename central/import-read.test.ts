@@ -129,3 +129,16 @@ test('a file that is not there, and a folder, are one clear sentence', async () 
   );
   await expect(readFile(folder)).rejects.toThrow(/is not a file/);
 });
+
+test('a store may say where it is: both degrees within the earth, or neither', async () => {
+  const { rows, bad } = await read(
+    storeFile,
+    'store_number,latitude,longitude\n1,-23.55,-46.63\n2,,\n3,-23.55,\n4,91,0\n5,north,0\n6,0,-180.0\n',
+  );
+  expect(rows.map(({ row }) => [row.number, row.place])).toEqual([
+    ['1', { latitude: -23.55, longitude: -46.63 }],
+    ['2', null],
+    ['6', { latitude: 0, longitude: -180 }],
+  ]);
+  expect(bad).toHaveLength(3);
+});
