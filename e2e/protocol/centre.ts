@@ -1,8 +1,10 @@
 import { Authority } from '@gondola/central/inventory/authority.ts';
 import { Dealer } from '@gondola/central/inventory/dealer.ts';
+import type { GrantSettings } from '@gondola/central/inventory/grant-policy.ts';
 import type { BatchSettings } from '@gondola/central/inventory/handle-batch.ts';
 import { JournalDesk } from '@gondola/central/inventory/journal-desk.ts';
 import { MemoryLedger } from '@gondola/central/inventory/memory-ledger.ts';
+import type { Ledger } from '@gondola/central/inventory/ports.ts';
 import {
   sweepDeadlines,
   sweepLapsed,
@@ -42,10 +44,8 @@ export const testVerifier: GrantVerifier = {
   isSigned: async ({ raw, signature }) => signature === hashRaw(SECRET + raw),
 };
 
-const SETTINGS = batchSettings({
-  reservationTimeoutMs: HOLD_MS,
-  grants: { mode: 'balanced', halfLifeMs: 7_776_000_000, webLines: 1 },
-});
+export const LEASING: GrantSettings = { mode: 'balanced', halfLifeMs: 7_776_000_000, webLines: 1 };
+const SETTINGS = batchSettings({ reservationTimeoutMs: HOLD_MS, grants: LEASING });
 
 /** The centre in this process: the real authority over the ledger in memory, which is what survives its crashes. */
 export class Centre {
@@ -58,11 +58,15 @@ export class Centre {
   #authority: Authority;
   #dealer: Dealer;
   #desk: JournalDesk;
+  /** What the authority works on: the ledger, with transactions that fail before their commit. */
+  readonly #serves: Ledger;
+  #failingCount = 0;
   #singles = 0;
 
   constructor(time: VirtualTime, settings: Partial<BatchSettings> = {}) {
     this.#time = time;
     this.ledger = new MemoryLedger(LOG_ID, () => time.iso());
+    this.#serves = this.#withFaults();
     this.feed = new MemoryFeed(this.ledger);
     this.#settings = { ...SETTINGS, ...settings };
     [this.#authority, this.#dealer, this.#desk] = this.#start();
@@ -78,13 +82,35 @@ export class Centre {
     [this.#authority, this.#dealer, this.#desk] = this.#start();
   }
 
+  /** The next transactions end before their commit. */
+  failNextTransactions(count: number): void {
+    this.#failingCount = count;
+  }
+
+  #withFaults(): Ledger {
+    const { ledger } = this;
+    return new Proxy<Ledger>(ledger, {
+      get: (_, name: keyof Ledger) => {
+        if (name !== 'transaction') return (ledger[name] as (...args: never[]) => unknown).bind(ledger);
+        const transaction: Ledger['transaction'] = (work) =>
+          ledger.transaction(async (tx) => {
+            const value = await work(tx);
+            this.#failingCount -= 1;
+            if (this.#failingCount >= 0) throw new Error('killed before the commit');
+            return value;
+          });
+        return transaction;
+      },
+    });
+  }
+
   #start(): [Authority, Dealer, JournalDesk] {
     const observer = {
       batchDecided() {},
       batchFailed: (error: unknown) => void this.failures.push(error),
       refused: (kind: string) => void this.refused.push(kind),
     };
-    const authority = new Authority(this.ledger, this.#settings, observer, this.#time.clock);
+    const authority = new Authority(this.#serves, this.#settings, observer, this.#time.clock);
     const dealer = new Dealer(this.ledger, authority, this.#time.clock);
     const rules = { termMs: ALLOTMENT_TERM_MS, renewAfterMs: ALLOTMENT_TERM_RENEW_AFTER_MS };
     return [authority, dealer, new JournalDesk(authority, dealer, rules)];

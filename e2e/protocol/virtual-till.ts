@@ -60,6 +60,7 @@ export class VirtualTill {
   readonly errors: ClockErrors = { wallMs: 0, monotonicMs: 0, witnessMs: 0 };
   isOnline = true;
   fateOf: (message: Message) => Fate = () => 'arrives';
+  isPokeLost: () => boolean = () => false;
   #till: Till | null = null;
   #isDead = false;
   #onPoke: (poke: Poke) => void = () => {};
@@ -149,7 +150,8 @@ export class VirtualTill {
   }
 
   poke(): void {
-    if (this.isOnline && !this.#isDead) this.#onPoke({ inventory: null, catalogue: null });
+    if (this.isOnline && !this.#isDead && !this.isPokeLost())
+      this.#onPoke({ inventory: null, catalogue: null });
   }
 
   /** The program ends without a word. What is on the medium stays there; nothing else of it acts any more. */

@@ -3,7 +3,7 @@ import { must } from '@gondola/shared/lib/assert.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
 import type { AllotmentRow, ConflictRow, PoolRow } from '@gondola/shared/schemas/rows.ts';
 import { auditLog } from './audit-log.ts';
-import { Centre, HOLD_MS, SKUS, STORE_ID } from './centre.ts';
+import { Centre, HOLD_MS, LEASING, SKUS, STORE_ID } from './centre.ts';
 import { type TillOptions, VirtualTill } from './virtual-till.ts';
 import { settle, VirtualTime } from './virtual-time.ts';
 
@@ -144,17 +144,36 @@ export class World {
     return open;
   }
 
+  /** The centre asks all units back. */
+  async recallAll(): Promise<void> {
+    this.centre.restart({ grants: { mode: 'off', halfLifeMs: 1, webLines: 0 } });
+    await this.#dealAll();
+  }
+
+  /** The centre leases again, as its policy says. */
+  async dealAgain(): Promise<void> {
+    this.centre.restart({ grants: LEASING });
+    await this.#dealAll();
+    await this.rounds(1);
+  }
+
+  async #dealAll(): Promise<void> {
+    const pools = SKUS.map((sku) => ({ storeId: STORE_ID, sku }));
+    await this.centre.authority.submit({ kind: 'deal', pools });
+    for (const till of this.tills) till.poke();
+    await settle();
+  }
+
   /**
    * The leases are called in and the holds run out; then the whole stock must be free again, less what customers took.
    * Answers what is wrong.
    */
   async drain(): Promise<string[]> {
-    this.centre.restart({ grants: { mode: 'off', halfLifeMs: 1, webLines: 0 } });
+    await this.recallAll();
     await this.time.pass(HOLD_MS + ROUND_MS);
     await this.rounds();
     for (let round = 0; round < DRAIN_ROUNDS_COUNT; round += 1) {
-      const pools = SKUS.map((sku) => ({ storeId: STORE_ID, sku }));
-      await this.centre.authority.submit({ kind: 'deal', pools });
+      await this.#dealAll();
       await this.rounds(1);
     }
     const { free, held, allotted, inDoubt, deficit } = this.pool();
