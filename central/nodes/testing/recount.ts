@@ -3,14 +3,6 @@ import { expect } from 'vitest';
 import { audit } from '../../inventory/postgres-audit.ts';
 import type { Pool } from '../../platform/postgres.ts';
 
-const ZEROS = {
-  ledgerMismatches: 0,
-  eventMismatches: 0,
-  versionMismatches: 0,
-  gaps: 0,
-  verdictMismatches: 0,
-};
-
 /** Sums over the raw tables that share no code with the auditor: density, one word per operation, one end per hold. */
 const OWN_RECOUNT = `
   select
@@ -28,7 +20,8 @@ const OWN_RECOUNT = `
 
 /** Fails unless the auditor's figures and this file's own are all zero. */
 export async function expectCleanRecount(pool: Pool): Promise<void> {
-  expect(await audit(pool)).toMatchObject(ZEROS);
+  const { pools: _pools, events: _events, ...mismatches } = await audit(pool);
+  expect(Object.entries(mismatches).filter(([, found]) => found !== 0)).toEqual([]);
   const { rows } = await pool.query<Record<string, number>>(OWN_RECOUNT);
   expect(rows[0]).toEqual({
     positionsNotDense: 0,
