@@ -10,7 +10,7 @@ import { openSetting, type Setting, windowPartsOf } from './setting.ts';
 import { measureWindow, settle } from './windows.ts';
 
 export interface GrowthPoint {
-  /** In the log when the window began. */
+  /** In the log before this point's trial and window. */
   readonly events: number;
   readonly operationsPerSecond: number;
   /** Central and Postgres, in the window. */

@@ -32,6 +32,18 @@ it('takes tills in turn, and no till that has a push under way', () => {
   expect(stock.take()?.tillNumber).toBe(2);
 });
 
+it('prepares exactly what was asked for', () => {
+  const stock = new PushStock([till(1), till(2)], 'central');
+  stock.prepare([1, 2], 1, 3);
+  const taken: number[] = [];
+  for (let push = stock.take(); push !== null; push = stock.take()) {
+    taken.push(push.tillNumber);
+    stock.acknowledge(push);
+  }
+  expect(taken).toEqual([1, 2, 1]);
+  expect(stock.isEmpty).toBe(true);
+});
+
 it('chains what it seals, and goes on from what was acknowledged', () => {
   const stock = new PushStock([till(1)], 'central');
   stock.prepare([1], 2, 5);

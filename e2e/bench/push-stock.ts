@@ -30,24 +30,23 @@ export class PushStock {
     this.#host = host;
   }
 
-  /** Prepares about `pushes` pushes, as many for each till. */
+  /** Prepares so many pushes, dealt out to the tills in turn. */
   prepare(turns: readonly number[], records: number, pushes: number): void {
     this.#queues = new Map();
     this.#turns = turns;
     this.#next = 0;
-    const each = Math.ceil(pushes / turns.length);
-    for (const tillNumber of turns) {
+    for (const [index, tillNumber] of turns.entries()) {
       let place = this.#places.get(tillNumber) ?? JOURNAL_START;
       const till = must(this.#tills.get(tillNumber), 'every till that has a turn was enrolled');
       const queue: PreparedPush[] = [];
-      for (let count = 0; count < each; count += 1) {
+      for (let dealt = index; dealt < pushes; dealt += turns.length) {
         const push = preparePush(till, place, records, this.#host);
         queue.push(push);
         place = push.after;
       }
       this.#queues.set(tillNumber, queue.reverse());
     }
-    this.#left = each * turns.length;
+    this.#left = pushes;
   }
 
   /** Nothing is prepared any more. */
