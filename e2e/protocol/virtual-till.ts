@@ -4,7 +4,6 @@ import { createMemoryReplica } from '@gondola/edge-app/replica/memory-replica.ts
 import { createTill } from '@gondola/edge-app/till/start-till.ts';
 import type { Till, TillIdentity } from '@gondola/edge-app/till/till.ts';
 import { derivedUuid } from '@gondola/shared/domain/ids.ts';
-import type { SealedRecord } from '@gondola/shared/domain/journal-record.ts';
 import type { Label } from '@gondola/shared/domain/labels.ts';
 import type { Clock } from '@gondola/shared/lib/effects.ts';
 import { failure } from '@gondola/shared/lib/result.ts';
@@ -31,13 +30,17 @@ export interface ClockErrors {
   witnessMs: number;
 }
 
+export const RECORD_POINTS = ['append', 'flush', 'label'] as const;
+export type RecordPoint = (typeof RECORD_POINTS)[number];
+
 export interface TillOptions {
   readonly life?: number;
   readonly medium?: MemoryMedium;
   readonly replica?: Replica;
   readonly hasWitness?: boolean;
   readonly isOnline?: boolean;
-  readonly beforeFlush?: (sealed: SealedRecord) => void | Promise<void>;
+  /** Called while a record is on its way: before it is sealed, before it is flushed, and before anybody sees its label. */
+  readonly during?: (point: RecordPoint) => Promise<void>;
   readonly verifier?: GrantVerifier;
   readonly around?: (transport: Transport) => Transport;
 }
@@ -79,12 +82,20 @@ export class VirtualTill {
     this.medium = options.medium ?? [];
     this.replica = options.replica ?? createMemoryReplica();
     this.isOnline = options.isOnline ?? true;
-    const { beforeFlush } = options;
-    this.#journal = openMemoryJournal({
-      identity: this.identity,
-      medium: this.medium,
-      ...(beforeFlush === undefined ? {} : { beforeFlush }),
+    const during = options.during ?? (async () => {});
+    const journal = openMemoryJournal({
+      ...{ identity: this.identity, medium: this.medium },
+      beforeFlush: () => during('flush'),
     });
+    this.#journal = {
+      ...journal,
+      append: async (content) => {
+        await during('append');
+        const sealed = await journal.append(content);
+        await during('label');
+        return sealed;
+      },
+    };
   }
 
   /** Opens a till on that medium and starts its engine. */
