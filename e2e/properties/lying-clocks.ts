@@ -16,6 +16,8 @@ export type ClockName = 'monotonic' | 'wall' | 'witness';
 /** One stretch of true time, and what each clock makes of it. */
 export interface Stretch {
   readonly trueMs: number;
+  /** Instead of `trueMs`: up to the end of the term and this part of it further, so that the rates' margin is met. */
+  readonly edgePart: number | null;
   readonly lies: Readonly<Record<ClockName, Lie>>;
   readonly ending: 'look' | 'renew' | 'reopen';
   /** Between the reading that starts a term and the authority's own reading. */
@@ -50,13 +52,14 @@ const stretches: fc.Arbitrary<Stretch> = fc.record({
     fc.integer({ min: TERM_MAX_MS - 90_000, max: TERM_MAX_MS + 90_000 }),
     fc.integer({ min: 0, max: LONGEST_STRETCH_MS }),
   ),
+  edgePart: fc.oneof(fc.constant(null), fc.double({ min: -2e-3, max: 2e-3, noNaN: true })),
   lies: fc.record({ monotonic: lies, wall: lies, witness: lies }),
   ending: fc.constantFrom('look', 'look', 'look', 'renew', 'reopen'),
   roadMs: fc.nat({ max: 20_000 }),
   remainingMs: fc.integer({ min: 0, max: TERM_MAX_MS }),
 });
 
-const rates = fc.double({ min: -1, max: 1, noNaN: true });
+const rates = fc.oneof(fc.constantFrom(-1, 1), fc.double({ min: -1, max: 1, noNaN: true }));
 
 /** Scripts of clocks; `honest` says which clock must tell the truth in them. */
 export function clockScripts(honest: fc.Arbitrary<ClockName | null>): fc.Arbitrary<ClockScript> {
@@ -85,17 +88,24 @@ export function playClocks(script: ClockScript, resolutionMs = 0): readonly Look
   const newPurse = (): TillPurse => createPurse(LIFE, replica, createUndecidedLog(), clocks.read);
   let purse = newPurse();
   let termEndsTrueMs: number | null = null;
+  let termMs = 0;
   const renew = (remainingMs: number, roadMs: number, stretch: Stretch) => {
     const start = clocks.read();
     clocks.pass(roadMs, stretch);
     const authorityRate = 1 + script.rates.authority * CLOCK_RATE_ERROR_MAX;
     termEndsTrueMs = clocks.trueMs + remainingMs / authorityRate;
+    termMs = remainingMs;
     purse.renewed({ start, spendMs: spendMsOf(remainingMs), holdMs: 1 }, true);
   };
   const first = must(script.stretches[0], 'a script has at least one stretch');
   renew(first.remainingMs, 0, first);
   for (const stretch of script.stretches) {
-    clocks.pass(stretch.trueMs, stretch);
+    const { trueMs, edgePart } = stretch;
+    const toEdgeMs =
+      edgePart === null || termEndsTrueMs === null
+        ? trueMs
+        : Math.max(0, termEndsTrueMs - clocks.trueMs + termMs * edgePart);
+    clocks.pass(toEdgeMs, stretch);
     if (stretch.ending === 'reopen') {
       purse = newPurse();
       termEndsTrueMs = null;
