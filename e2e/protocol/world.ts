@@ -52,8 +52,8 @@ export class World {
   }
 
   async stock(quantity: number): Promise<void> {
-    this.#stocked += quantity;
     await this.centre.stock('tea', quantity);
+    this.#stocked += quantity;
   }
 
   /** The centre does what it does by itself, and everybody hears of it. */
@@ -197,11 +197,17 @@ export class World {
         if (body.type === 'reserve') holds.set(body.reservationId, body.quantity);
         if (body.type === 'sell')
           for (const { sku, quantity } of body.lines) taken += sku === 'tea' ? quantity : 0;
+        // A hold that the web asked for stands in no journal.
         if (body.type === 'commit' && this.verdictOf(id)?.verdict === 'ACCEPTED')
-          taken += body.quantity ?? holds.get(body.reservationId) ?? 0;
+          taken +=
+            body.quantity ?? holds.get(body.reservationId) ?? (await this.#heldUnits(body.reservationId));
       }
     }
     return taken;
+  }
+
+  async #heldUnits(reservationId: string): Promise<number> {
+    return (await this.centre.ledger.findReservation(reservationId))?.quantity ?? 0;
   }
 
   #decidedHash(id: string): Promise<string | undefined> {
