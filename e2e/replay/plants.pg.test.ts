@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Centre } from './centre.ts';
 import { MUST_BE_ZERO } from './check.ts';
+import type { ObservedTill } from './observe.ts';
 import type { ReplayOptions } from './options.ts';
 import { openTruth } from './postgres-truth.ts';
 import { type ReplayPlant, type Report, replay } from './run.ts';
@@ -60,8 +62,25 @@ function run(plant: ReplayPlant): Promise<Report> {
 
 async function harm(centre: Centre, ...statements: readonly string[]): Promise<void> {
   const truth = await openTruth(centre.adminUrl);
-  for (const statement of statements) await truth.query(statement);
-  await truth.close();
+  try {
+    for (const statement of statements) await truth.query(statement);
+  } finally {
+    await truth.close();
+  }
+}
+
+/** As if the authority had kept none of its till's guarantees. */
+function breakGuarantees(till: ObservedTill): ObservedTill {
+  const verdicts = new Map(till.verdicts);
+  for (const { raw, sequence } of till.records) {
+    const { label, body } = JSON.parse(raw) as { label: string; body: { type: string } };
+    const id = tillOperationId(till.tillId, till.life, sequence);
+    const verdict = verdicts.get(id);
+    if (label !== 'GUARANTEED' || verdict === undefined) continue;
+    if (body.type === 'sell') verdicts.set(id, { ...verdict, excess: [{ sku: 'x' as never, quantity: 1 }] });
+    else verdicts.set(id, { ...verdict, verdict: 'REJECTED' });
+  }
+  return { ...till, verdicts };
 }
 
 describe('the replay’s six figures', () => {
@@ -95,13 +114,25 @@ describe('the replay’s six figures', () => {
       beforeLooking: (centre) =>
         harm(
           centre,
-          `insert into events (position, store_id, type, operation_id, occurred_at, event)
-           select (select position from log) + 1, store_id, type, operation_id, occurred_at, event
-           from events where type = 'OperationDecided' order by position desc limit 1`,
+          // In the order of the authority's own writes: the database refuses an event that leaves a gap.
           'update log set position = position + 1',
+          `insert into events (position, store_id, type, operation_id, occurred_at, event)
+           select (select position from log), store_id, type, operation_id, occurred_at, event
+           from events where type = 'OperationDecided' order by position desc limit 1`,
         ),
     });
     expect(report.duplicated).toBeGreaterThan(0);
+  });
+
+  it('guaranteedBroken rises when a guaranteed request is refused, and when a guaranteed sale was not covered', async () => {
+    const report = await run({
+      bend: ({ tills, ...observed }, truth) => ({
+        observed: { ...observed, tills: tills.map(breakGuarantees) },
+        truth,
+      }),
+    });
+    expect(report.guaranteed).toBeGreaterThan(0);
+    expect(report.guaranteedBroken).toBe(report.guaranteed);
   });
 
   it('undecided rises when a till never reaches the centre', async () => {
