@@ -90,7 +90,10 @@ function fail(error: unknown): void {
   say({ said: 'failed', message: String(error) });
 }
 
-createInterface({ input: process.stdin }).on('line', (line) => {
+const commands = createInterface({ input: process.stdin });
+// The test has ended, perhaps by being killed: nobody else would end this process.
+commands.on('close', () => process.exit());
+commands.on('line', (line) => {
   const command = JSON.parse(line) as GatedNodeCommand;
   switch (command.do) {
     case 'arm':

@@ -48,5 +48,14 @@ const supervisor = createSupervisor({
   onFailure: ({ part, error }) => say({ said: 'part-failed', part, message: String(error) }),
 });
 for (const part of inventory.parts()) supervisor.start(part);
-process.once('SIGTERM', () => void supervisor.stop().then(inventory.close));
+// The test has ended, perhaps by being killed: nobody else would end this process.
+process.stdin.resume().once('close', () => process.exit());
+process.once(
+  'SIGTERM',
+  () =>
+    void supervisor
+      .stop()
+      .then(inventory.close)
+      .then(() => process.exit()),
+);
 say({ said: 'ready', wall: new Date().toISOString() });
