@@ -1,5 +1,6 @@
+import { bucketOfAllotment, unspentOf } from '@gondola/shared/domain/allotment.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
-import type { ProductRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
+import type { AllotmentRow, PoolRow, ProductRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
 import type { Counter } from '../checkout/counter.ts';
 import { availabilityOf, holdsOf } from '../checkout/evolve.ts';
@@ -38,10 +39,13 @@ export function createTillReads(
         if (row !== null) reservations.set(reservationId, row);
       }
     }
-    const { low, high, ...rest } = availabilityOf(sku, await replica.pool(sku), records, reservations);
-    // What stands in the till's own allotment is there for its customers, and sure.
+    const pool = await replica.pool(sku);
+    const { low, high, ...rest } = availabilityOf(sku, pool, records, reservations);
+    // What stands in the till's own allotment is there for its customers, and sure; what other tills hold is on the same
+    // shelf, unless they have sold it.
     const own = counter.purse.unspent(sku);
-    return { ...rest, low: low + own, high: high + own, own };
+    const others = leasedToOthers(pool, replica.allotment(identity.life, sku));
+    return { ...rest, low: low + own, high: high + own + others, own };
   }
 
   return {
@@ -76,6 +80,12 @@ export function createTillReads(
       });
     },
   };
+}
+
+function leasedToOthers(pool: PoolRow | null, own: AllotmentRow | null): number {
+  if (pool === null) return 0;
+  const ownUnits = own === null || bucketOfAllotment(own.state) === null ? 0 : unspentOf(own);
+  return Math.max(0, pool.allotted + pool.inDoubt - ownUnits);
 }
 
 function namedHolds(body: OperationBody): string[] {
