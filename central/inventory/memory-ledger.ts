@@ -1,4 +1,5 @@
 import { must } from '@gondola/shared/lib/assert.ts';
+import { BATCH_OVERDUE_HOLDS_MAX } from '@gondola/shared/lib/limits.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
@@ -84,9 +85,8 @@ export class MemoryLedger implements Ledger {
     return [...new Map(keys.map((key) => [poolKeyText(key.storeId, key.sku), key])).values()];
   }
 
-  async peek({ storeId, sku }: PoolKey) {
-    return (this.#pools.get(poolKeyText(storeId, sku)) ?? EMPTY_POOL_STATE).pool;
-  }
+  peek = async ({ storeId, sku }: PoolKey) =>
+    (this.#pools.get(poolKeyText(storeId, sku)) ?? EMPTY_POOL_STATE).pool;
 
   async renewTerm(life: LifeKey, { termMs, renewAfterMs }: TermRules): Promise<Term | null> {
     const now = this.#now();
@@ -219,7 +219,8 @@ export class MemoryLedger implements Ledger {
         const asked = new Set(keys.map(({ storeId, sku }) => poolKeyText(storeId, sku)));
         return [...this.#reservations.values()]
           .map(({ reservation }) => reservation)
-          .filter((one) => asked.has(poolKeyText(one.storeId, one.sku)) && isOverdue(one, now));
+          .filter((one) => asked.has(poolKeyText(one.storeId, one.sku)) && isOverdue(one, now))
+          .slice(0, BATCH_OVERDUE_HOLDS_MAX);
       },
       readHistory: async (key, after) => this.#historyOf(key, after),
       save: async (given) => {

@@ -89,7 +89,7 @@ export interface LedgerTransaction {
   findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]>;
   /** Lives of these stores that were heard of since, on the authority's clock, and are not retired. */
   findAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]>;
-  /** Holds of these pools that are over at `now`. */
+  /** Holds of these pools that are over at `now`, the longest first, as many as one batch may end. */
   findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]>;
   /** Events of a pool after a position, oldest first. */
   readHistory(key: PoolKey, afterPosition: number): Promise<readonly HistoryEntry[]>;

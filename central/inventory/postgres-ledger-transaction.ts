@@ -1,4 +1,5 @@
 import { must } from '@gondola/shared/lib/assert.ts';
+import { BATCH_OVERDUE_HOLDS_MAX } from '@gondola/shared/lib/limits.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { Transaction } from '../platform/postgres.ts';
 import type { KnownRows } from './known-rows.ts';
@@ -226,8 +227,9 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
       text: `select r.* from reservations r
        join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
          on r.store_id = asked."storeId" and r.sku = asked.sku
-       where r.state = 'HELD' and r.allotted_life is null and r.expires_at <= $2`,
-      values: [JSON.stringify(keys), now],
+       where r.state = 'HELD' and r.allotted_life is null and r.expires_at <= $2
+       order by r.expires_at limit $3`,
+      values: [JSON.stringify(keys), now, BATCH_OVERDUE_HOLDS_MAX],
     });
     return rows.map(toReservation);
   }

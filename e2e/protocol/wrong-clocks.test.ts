@@ -59,20 +59,20 @@ it.each(sleepCases)(
   async ({ operation, point, sleepMs, isOnline }) => {
     const world = await World.open(['b']);
     const armed = { isArmed: false };
-    const sleep = async (now: string) => {
+    const suspendMachine = async (now: string) => {
       if (!armed.isArmed || now !== point) return;
       armed.isArmed = false;
       till.errors.monotonicMs -= sleepMs;
       await world.time.jump(sleepMs);
       await world.centre.sweep();
     };
-    const till: VirtualTill = await world.openTill('a', { during: sleep });
+    const till: VirtualTill = await world.openTill('a', { during: suspendMachine });
     await world.rounds();
     const { id, label } = await till.hold('tea');
     expect(label).toBe('GUARANTEED');
     till.isOnline = isOnline;
     armed.isArmed = true;
-    await sleep('check');
+    await suspendMachine('check');
     const before = till.told.length;
     await OPERATIONS[operation]?.(till, id).catch((error: unknown) => {
       // A hold that lapsed while the machine slept may be ended by the till itself first.
@@ -83,7 +83,7 @@ it.each(sleepCases)(
         expect(told.atMs).toBeLessThan(await world.termEndsAt(till));
     if (!isOnline && sleepMs >= DAY_MS)
       for (const told of till.told.slice(before)) expect(told.label).not.toBe('GUARANTEED');
-    // A short sleep takes nothing away, or these tests would pass for a till that never guarantees.
+    // A short suspendMachine takes nothing away, or these tests would pass for a till that never guarantees.
     if (sleepMs < DAY_MS / 2 && (operation === 'sale' || operation === 'hold'))
       expect(till.told.at(-1)?.label).toBe('GUARANTEED');
     till.goOnline();

@@ -54,15 +54,17 @@ it('guarantees a hold whole or not at all', () => {
   expect(short.body).not.toHaveProperty('allotted');
 });
 
-it('guarantees what comes out of a hold of its own, also when nothing may be spent any more', () => {
-  const holds = { [uuid(7)]: 2 };
-  const own: Purse = { ...purse({}, holds), isOpen: false };
+it('guarantees what comes out of a hold of its own, but not before it may spend', () => {
+  const own = purse({}, { [uuid(7)]: 2 });
+  const opening: Purse = { ...own, isOpen: false };
   const collected = charge(sell({ sku: 'tea', quantity: 2, reservationId: uuid(7) }), own);
   expect(collected.label).toBe('GUARANTEED');
   expect(chargesOf(collected)).toEqual([undefined]);
   const commit = operationBodySchema.parse({ type: 'commit', reservationId: uuid(7) });
   expect(charge(commit, own).label).toBe('GUARANTEED');
   expect(charge(commit, purse({})).label).toBe('PROVISIONAL');
+  expect(charge(commit, opening).label).toBe('PROVISIONAL');
+  expect(charge(sell({ sku: 'tea', quantity: 2, reservationId: uuid(7) }), opening).label).toBe('RECORDED');
 });
 
 it('covers somebody else’s hold with units of its own', () => {

@@ -21,7 +21,8 @@ type SellBody = Extract<OperationBody, { type: 'sell' }>;
 
 /**
  * Charges the operation to the till's allotments as far as they reach, and says what may be promised: GUARANTEED only
- * when every unit is covered. The charge is part of the record, so that the authority books exactly what the till booked.
+ * when every unit is covered and the till may spend, also where the units stand in a hold of its own: the disk of a till
+ * that has just been opened may be a copy, whose hold was ended elsewhere. The charge is part of the record, so that the authority books exactly what the till booked.
  * Pure.
  */
 export function charge(body: OperationBody, purse: Purse): Charged {
@@ -35,7 +36,9 @@ export function charge(body: OperationBody, purse: Purse): Charged {
         : plain;
     case 'commit':
     case 'release':
-      return purse.ownHold(body.reservationId) === null ? plain : { body, label: 'GUARANTEED' };
+      return purse.isOpen && purse.ownHold(body.reservationId) !== null
+        ? { body, label: 'GUARANTEED' }
+        : plain;
     default:
       return plain;
   }
@@ -56,7 +59,7 @@ function chargeSale(body: SellBody, purse: Purse): Charged {
     covered &&= allottedQuantity === rest;
     return allottedQuantity === 0 ? line : { ...line, allottedQuantity };
   });
-  return { body: { ...body, lines }, label: covered ? 'GUARANTEED' : 'RECORDED' };
+  return { body: { ...body, lines }, label: covered && purse.isOpen ? 'GUARANTEED' : 'RECORDED' };
 }
 
 /** What the label may still say once the record is on disk, if the till's right to spend has ended meanwhile. */

@@ -28,10 +28,14 @@ export function wasSetBack(latestWallMs: number, now: ClockReading): boolean {
 /** Every clock's rate error is assumed to stay below this: half a minute in seventeen hours. */
 export const CLOCK_RATE_ERROR_MAX = 500e-6;
 
+/** Clocks that show whole milliseconds may be late by one at the start of a lease and by one at its end. */
+const CLOCK_GRAIN_MS = 2;
+
 /**
  * How long the holder of a lease may spend of what the giver still counts, whatever the rates of the two clocks within
  * {@link CLOCK_RATE_ERROR_MAX}. Both are durations: absolute skew plays no part.
  */
 export function spendMsOf(remainingMs: number): number {
-  return Math.max(0, Math.floor((remainingMs * (1 - CLOCK_RATE_ERROR_MAX)) / (1 + CLOCK_RATE_ERROR_MAX)));
+  const spendMs = Math.floor((remainingMs * (1 - CLOCK_RATE_ERROR_MAX)) / (1 + CLOCK_RATE_ERROR_MAX));
+  return Math.max(0, spendMs - CLOCK_GRAIN_MS);
 }

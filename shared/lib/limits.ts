@@ -85,3 +85,6 @@ export const GATHER_LOOK_INTERVAL_MS = 50;
 
 /** Between two stores' recounts: 500 stores are recounted in four minutes. */
 export const AUDIT_STORE_PAUSE_MS = 500;
+
+/** Overdue holds that one batch ends: an article with a hundred thousand of them must not stop its tills. */
+export const BATCH_OVERDUE_HOLDS_MAX = 5_000;
