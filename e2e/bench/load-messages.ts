@@ -42,6 +42,7 @@ export interface LoadResult {
   readonly seconds: number;
   /** Acknowledged in all, with lead and stragglers. */
   readonly operationsInAll: number;
+  readonly secondsInAll: number;
   /** The prepared pushes did not last to the end of the window, which was cut there. */
   readonly ranOut: boolean;
   readonly p50Ms: number;

@@ -49,6 +49,7 @@ class Run {
 
   async result(): Promise<LoadResult> {
     const { pace, leadMs, windowMs } = this.#run;
+    const startedMs = performance.now();
     const timers = [
       setTimeout(() => this.#beginWindow(), leadMs),
       setTimeout(() => this.#endWindow(), leadMs + windowMs),
@@ -64,11 +65,13 @@ class Run {
       for (const { connection } of this.#resting) connection.close();
     }
     if (this.#measured === null) throw new Error('the load ended before anything was measured');
+    const secondsInAll = (performance.now() - startedMs) / 1_000;
     const sorted = this.#latenciesMs.sort((left, right) => left - right);
     return {
       operations: this.#operations,
       pushes: sorted.length,
       operationsInAll: this.#operationsInAll,
+      secondsInAll,
       ranOut: this.#ranOut,
       p50Ms: quantile(sorted, 0.5),
       p99Ms: quantile(sorted, 0.99),

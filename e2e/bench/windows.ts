@@ -48,16 +48,18 @@ export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promi
   const { load, look, onProgress, profiler } = parts;
   const seconds = (LEAD_MS + plan.seconds * 1_000) / 1_000;
   const pushesPerSecond = plan.pushesPerSecond ?? (await tryRate(plan, parts));
-  onProgress(
-    `${plan.name}: preparing ${Math.ceil(pushesPerSecond * seconds * SPARE * plan.records)} records`,
-  );
-  await load.prepare(plan.workload, plan.records, Math.ceil(pushesPerSecond * seconds * SPARE));
+  // What is under way when the window ends must have been prepared as well.
+  const pushes = Math.ceil(pushesPerSecond * seconds * SPARE) + plan.pushesAtOnce * 2;
+  onProgress(`${plan.name}: preparing ${pushes * plan.records} records`);
+  await load.prepare(plan.workload, plan.records, pushes);
   await settle(parts);
   await look.checkpoint();
   onProgress(`${plan.name}: measuring for ${plan.seconds} s`);
   await profiler?.start();
   const result = await load.run({ pace: paceOf(plan), leadMs: LEAD_MS, windowMs: plan.seconds * 1_000 });
   await profiler?.stop(plan.name);
+  if (result.operations === 0)
+    throw new Error(`${plan.name}: nothing was acknowledged in ${plan.seconds} s: take more --seconds`);
   const lagEvents = await look.lagEvents();
   onProgress(`${plan.name}: waiting for the consumers`);
   const after = await settle(parts);
@@ -91,12 +93,13 @@ async function tryRate(plan: WindowPlan, { load, onProgress }: WindowParts): Pro
     plan.records,
     Math.ceil(Math.max(TRIAL_RECORDS / plan.records, plan.pushesAtOnce * 4)),
   );
-  const { pushes, seconds } = await load.run({
+  const { operationsInAll, secondsInAll } = await load.run({
     pace: { kind: 'at-once', pushes: plan.pushesAtOnce },
     leadMs: 0,
     windowMs: TRIAL_MS,
   });
-  return pushes / seconds;
+  // With all that was still under way at the end: a slow centre may answer nothing within the trial itself.
+  return operationsInAll / plan.records / secondsInAll;
 }
 
 function paceOf({ pushesAtOnce, pushesPerSecond }: WindowPlan): Pace {
