@@ -70,7 +70,7 @@ export const DEFAULT_GRANT_SETTINGS: GrantSettings = {
   mode: 'balanced',
   // Most articles of a store sell once in months: a shorter memory forgets them between two sales.
   halfLifeMs: 7_776_000_000,
-  webLines: 1,
+  webLines: 2,
 };
 
 /** Every claimant counts as if it had taken this many largest lines: a first sale at one till must not empty the other. */
