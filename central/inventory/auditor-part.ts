@@ -5,6 +5,25 @@ import type { Part } from '../platform/service.ts';
 /** Recounting may take a twentieth of the time, however long the log grows. */
 const PAUSES_PER_WORK = 19;
 
+/** Recounts everything, for ever, with at least `pauseMs` in between. */
+export function auditorPart(
+  auditAll: () => Promise<void>,
+  clock: Pick<Clock, 'monotonicMs'>,
+  pauseMs: number,
+): Part {
+  return {
+    name: 'auditor',
+    run: async (signal) => {
+      while (!signal.aborted) {
+        const startedMs = clock.monotonicMs();
+        await auditAll();
+        const workMs = clock.monotonicMs() - startedMs;
+        await createAlarm(Math.max(pauseMs, PAUSES_PER_WORK * workMs), signal).next();
+      }
+    },
+  };
+}
+
 export interface StoreAuditor {
   listStores(): Promise<readonly string[]>;
   /** Pools of the store that the recount disagrees about. */

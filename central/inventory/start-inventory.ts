@@ -22,7 +22,7 @@ import { createFencedLease, type Fence, type FencedLease, holdFence } from '../p
 import { migrate } from '../platform/migrate.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
-import { storeAuditorPart } from './auditor-part.ts';
+import { auditorPart, storeAuditorPart } from './auditor-part.ts';
 import { Authority, type AuthorityObserver } from './authority.ts';
 import { Dealer } from './dealer.ts';
 import { Gatherer } from './gatherer.ts';
@@ -141,7 +141,7 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
       everyPart('allotment dealer', SWEEP_INTERVAL_MS, async () => {
         await dealer.dealWaiting();
       }),
-      everyPart('auditor', options.auditIntervalMs, async () => observer.audited(await audit(reading))),
+      auditorPart(async () => observer.audited(await audit(reading)), clock, options.auditIntervalMs),
       storeAuditorPart(
         {
           listStores: () => listAuditedStores(reading),
