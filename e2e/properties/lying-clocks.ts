@@ -95,7 +95,8 @@ export function playClocks(script: ClockScript, resolutionMs = 0): readonly Look
     const authorityRate = 1 + script.rates.authority * CLOCK_RATE_ERROR_MAX;
     termEndsTrueMs = clocks.trueMs + remainingMs / authorityRate;
     termMs = remainingMs;
-    purse.renewed({ start, spendMs: spendMsOf(remainingMs), holdMs: 1 }, true);
+    purse.renewed({ start, spendMs: spendMsOf(remainingMs), holdMs: 1 });
+    purse.settled();
   };
   const first = must(script.stretches[0], 'a script has at least one stretch');
   renew(first.remainingMs, 0, first);

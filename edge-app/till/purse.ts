@@ -8,8 +8,12 @@ import { ownHolds, unspentAfter } from '../checkout/unspent.ts';
 
 /** The till's purse, and what opens it. */
 export interface TillPurse extends Purse {
-  /** The centre has renewed the term; `isWhole`: the replica holds all that the centre had said by then. */
-  renewed(term: SpendingTerm, isWhole: boolean): void;
+  /** The centre has renewed the term. */
+  renewed(term: SpendingTerm): void;
+  /** The replica is whole, and the till's undecided records have been held against it. */
+  settled(): void;
+  /** The log was replaced: what the replica will say next may know less than this till has already spent. */
+  unsettled(): void;
   /** How long a hold inside an allotment stands, in milliseconds. */
   holdMs(): number;
 }
@@ -26,12 +30,12 @@ export function createPurse(
   readClocks: () => ClockReading,
 ): TillPurse {
   let term: SpendingTerm | null = null;
-  let isWhole = false;
+  let isSettled = false;
   let latestWallMs = Number.NEGATIVE_INFINITY;
 
   return {
     get isOpen() {
-      if (term === null || !isWhole) return false;
+      if (term === null || !isSettled) return false;
       const now = readClocks();
       if (wasSetBack(latestWallMs, now)) term = null;
       latestWallMs = Math.max(latestWallMs, now.wallMs);
@@ -46,10 +50,15 @@ export function createPurse(
       );
       return hold?.quantity ?? null;
     },
-    renewed(next, whole) {
+    renewed(next) {
       term = next;
-      isWhole ||= whole;
       latestWallMs = next.start.wallMs;
+    },
+    settled() {
+      isSettled = true;
+    },
+    unsettled() {
+      isSettled = false;
     },
     holdMs: () => term?.holdMs ?? RESERVATION_TIMEOUT_DEFAULT_SECONDS * 1_000,
   };

@@ -110,8 +110,10 @@ export async function createTill(parts: TillParts): Promise<Till> {
     parts.search === undefined ? null : feedSearch(parts.search, replica, parts.scheduler, board.changed);
   replica.subscribe((change) => {
     // Only a whole picture settles: on a page before it, a row may be older than a verdict that changed it.
-    const settled = change.log === 'inventory' && change.isWhole ? follow() : Promise.resolve();
-    void settled.then(async () => {
+    const settles = change.log === 'inventory' && change.isWhole;
+    if (change.log === 'inventory' && change.reset) purse.unsettled();
+    void (settles ? follow() : Promise.resolve()).then(async () => {
+      if (settles) purse.settled();
       keeping.look();
       await board.refresh();
     });

@@ -252,7 +252,7 @@ class Engine implements SyncEngine {
     await replica.applyInventory({ ...inventory, allotments: sheet?.allotments ?? [] });
     await replica.applyCatalogue(catalogue);
     if (sheet !== null && start !== undefined)
-      grants?.onTerm({ start, spendMs: sheet.spendMs, holdMs: sheet.holdMs }, !inventory.hasMore);
+      grants?.onTerm({ start, spendMs: sheet.spendMs, holdMs: sheet.holdMs });
     this.#countCatalogue(checkpoints.catalogue === null || catalogue.reset, catalogue);
     this.#watermarks.pulled(inventory, catalogue);
     const moved = inventory.checkpoint.position !== checkpoints.inventory?.position;

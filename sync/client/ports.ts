@@ -40,8 +40,8 @@ export interface GrantParts {
   readonly verifier: GrantVerifier;
   readonly newNonce: () => string;
   readonly readClocks: () => ClockReading;
-  /** Called after the page has been applied. `isWhole`: nothing more waits behind it. */
-  readonly onTerm: (term: SpendingTerm, isWhole: boolean) => void;
+  /** Called after the page has been applied. */
+  readonly onTerm: (term: SpendingTerm) => void;
 }
 
 /** Where pulled rows go. Both applies are idempotent; the checkpoint is written after the rows, last. */
