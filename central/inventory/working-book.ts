@@ -161,8 +161,9 @@ export class WorkingBook implements Book {
       const next = evolveAllotment(this.#allotmentOf(key, allottee), event);
       if (next !== undefined) this.#putAllotment(key, next, index);
     }
-    if (event.type === 'ItemsSold' || event.type === 'ReservationHeld')
-      this.#remember(event, operation, index, clock);
+    // What leaves now, or is held: units collected from a hold were remembered when they were held.
+    const taken = event.type === 'ReservationHeld' ? event.quantity : unitsSold(event);
+    if (taken > 0) this.#remember({ storeId, sku, quantity: taken }, operation, index, clock);
   }
 
   /** Who took units of the pool, inside an allotment or not: what the grant policy sees of the past. */
@@ -229,6 +230,10 @@ export class WorkingBook implements Book {
     }));
     return { events: this.events, pools, reservations, allotments, transfers };
   }
+}
+
+function unitsSold(event: PoolEvent): number {
+  return event.type === 'ItemsSold' ? event.movements.reduce((sum, { quantity }) => sum + quantity, 0) : 0;
 }
 
 /** What a till sold of a pool it was never leased anything of: the policy must hear of it all the same. */
