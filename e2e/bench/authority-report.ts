@@ -2,7 +2,7 @@
 import type { Windows } from './authority.ts';
 import type { AuthorityOptions } from './authority-options.ts';
 import type { BaselineForm } from './postgres-baseline.ts';
-import type { VerdictCounts } from './postgres-look.ts';
+import type { InsideCounts, VerdictCounts } from './postgres-look.ts';
 import { type CpuSeconds, othersShare } from './processes.ts';
 import type { MeasuredWindow } from './windows.ts';
 import type { Yardsticks } from './yardsticks.ts';
@@ -16,6 +16,7 @@ export interface AuthorityFindings {
   readonly tillsEnrolled: number;
   readonly auditMismatches: number;
   readonly verdicts: VerdictCounts;
+  readonly inside: InsideCounts;
   readonly events: number;
   readonly databaseBytes: number;
 }
@@ -58,6 +59,9 @@ export interface AuthorityReport {
   /** Of all processor time that central, Postgres and the generator used in the window of pushes of 10. */
   readonly generatorCpuShare: number;
   readonly acceptedShare: number;
+  /** Of the tills' operations: sold out of an allotment, held inside one, or a commit of such a hold; from the events. */
+  readonly insideShare: number;
+  readonly guaranteedBroken: number;
   readonly auditMismatches: number;
   readonly verdicts: Readonly<Record<string, number>>;
   readonly cpuMicrosecondsPerOp: Readonly<Record<'tens' | 'ones' | 'hundreds' | 'hot', CpuPerOperation>>;
@@ -84,6 +88,8 @@ export const TARGETS: Partial<
   peakRssMb: { max: 512 },
   baselineToPgbench: { min: 0.9 },
   acceptedShare: { min: 0.95 },
+  insideShare: { min: 0.45 },
+  guaranteedBroken: { max: 0 },
   auditMismatches: { max: 0 },
 };
 
@@ -118,6 +124,8 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
     peakRssMb: Math.round(findings.peakRssMb),
     generatorCpuShare: round(generator / (central + postgres + generator), 3),
     acceptedShare: round(verdicts.accepted / verdicts.operations, 4),
+    insideShare: round(findings.inside.inside / findings.inside.operations, 4),
+    guaranteedBroken: verdicts.guaranteedBroken,
     auditMismatches: findings.auditMismatches,
     verdicts: verdicts.byVerdict,
     cpuMicrosecondsPerOp: {

@@ -54,6 +54,7 @@ export async function benchAuthority(options: AuthorityOptions, parts: BenchPart
       tillsEnrolled: setting.tillsEnrolled,
       auditMismatches: await auditMismatches(setting.centre),
       verdicts: await setting.look.verdicts(),
+      inside: await setting.look.inside(setting.startPosition),
       events: await setting.look.position(),
       databaseBytes: await setting.look.sizeBytes(),
     });

@@ -5,12 +5,13 @@ import { openImport } from '@gondola/central/start-import.ts';
 import { storeIdOfNumber } from '@gondola/central/stores/store-id.ts';
 import { enrol } from '@gondola/edge-app/uplink/enrol.ts';
 import { importOperationId } from '@gondola/shared/domain/ids.ts';
+import { must } from '@gondola/shared/lib/assert.ts';
 import { OPERATION_LINES_MAX } from '@gondola/shared/lib/limits.ts';
 import { z } from 'zod';
 import { type BenchCentre, type BenchServer, centralEnvironment } from './centre.ts';
-import { OPENING_STOCK_UNITS } from './plan.ts';
+import { HOT_DELIVERIES, OPENING_STOCK_UNITS } from './plan.ts';
 import type { BenchTill } from './push-journal.ts';
-import { type Fleet, type PlannedTill, skuOf } from './workloads.ts';
+import { type Fleet, hotPools, type PlannedTill, skuOf } from './workloads.ts';
 
 export interface ChainSize {
   readonly stores: number;
@@ -35,18 +36,21 @@ export async function importChain(
   try {
     const skus = Array.from({ length: items }, (_, item) => skuOf(item));
     for (const some of chunks(skus, PRODUCTS_AT_ONCE)) await ports.saveProducts(some.map(productOf));
+    const hot = hotPools(stores, items);
     const numbers = Array.from({ length: stores }, (_, index) => String(index + 1));
     await ports.saveStores(
-      numbers.map((number) => ({ number, name: `Store ${number}`, storeId: storeIdOfNumber(number) })),
-    );
-    const receipts = numbers.flatMap((number) =>
-      chunks(skus, OPERATION_LINES_MAX).map((some, part) => ({
-        operationId: importOperationId(`bench ${number}/${part}`),
-        storeId: storeIdOfNumber(number),
-        documentId: 'opening',
-        lines: some.map((sku) => ({ sku, quantity: OPENING_STOCK_UNITS })),
+      [...numbers, ...hot.map(({ storeNumber }) => String(storeNumber))].map((number) => ({
+        ...{ number, name: `Store ${number}`, storeId: storeIdOfNumber(number) },
       })),
     );
+    const receipts = [
+      ...numbers.flatMap((number) =>
+        chunks(skus, OPERATION_LINES_MAX).map((some, part) => receiptOf(number, part, some)),
+      ),
+      ...hot.map(({ storeNumber, item }) =>
+        receiptOf(String(storeNumber), 0, new Array(HOT_DELIVERIES).fill(skuOf(item))),
+      ),
+    ];
     let booked = 0;
     for (const some of chunks(receipts, RECEIPTS_AT_ONCE)) {
       await ports.submitReceipts(some);
@@ -56,6 +60,15 @@ export async function importChain(
   } finally {
     await close();
   }
+}
+
+function receiptOf(number: string, part: number, skus: readonly string[]) {
+  return {
+    operationId: importOperationId(`bench ${number}/${part}`),
+    storeId: storeIdOfNumber(number),
+    documentId: 'opening',
+    lines: skus.map((sku) => ({ sku, quantity: OPENING_STOCK_UNITS })),
+  };
 }
 
 function productOf(sku: string) {
@@ -101,8 +114,8 @@ async function enrolTill(baseUrl: string, apiKey: string, till: PlannedTill) {
   const enrolled = await enrol({ baseUrl }, { code, tillName: `Till ${till.tillNumber}` });
   if (!enrolled.ok)
     throw new Error(`till ${till.tillNumber} was not enrolled (${JSON.stringify(enrolled.error)})`);
-  const { storeId, tillId, life, token } = enrolled.value;
-  return { storeId, tillId, life, token };
+  const { storeId, tillId, life, token, grantKey } = enrolled.value;
+  return { storeId, tillId, life, token, grantKey: must(grantKey, 'central signs grants') };
 }
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {

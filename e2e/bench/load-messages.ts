@@ -33,7 +33,9 @@ export type LoadRequest =
       readonly records: number;
       readonly pushes: number;
     }
-  | { readonly kind: 'run'; readonly run: LoadRun };
+  | { readonly kind: 'run'; readonly run: LoadRun }
+  /** Every till pulls: its term is renewed, and what is prepared after it charges what it was granted. */
+  | { readonly kind: 'pull' };
 
 /** One measured window. */
 export interface LoadResult {
@@ -53,4 +55,5 @@ export interface LoadResult {
 export type LoadAnswer =
   | { readonly kind: 'done' }
   | { readonly kind: 'result'; readonly result: LoadResult }
+  | { readonly kind: 'pulled'; readonly unspentUnits: number }
   | { readonly kind: 'failed'; readonly sentence: string };

@@ -6,6 +6,8 @@ import type { WorkloadName } from './workloads.ts';
 /** The load process, seen from the benchmark. */
 export interface Load {
   prepare(workload: WorkloadName, records: number, pushes: number): Promise<void>;
+  /** Every till pulls its grants and renews its term. Returns how many units they may spend together. */
+  pull(): Promise<number>;
   run(run: LoadRun): Promise<LoadResult>;
   stop(): Promise<void>;
 }
@@ -24,6 +26,11 @@ export async function startLoad(setting: LoadSetting): Promise<Load> {
   return {
     prepare: async (workload, records, pushes) => {
       await ask(child, { kind: 'prepare', workload, records, pushes });
+    },
+    pull: async () => {
+      const answer = await ask(child, { kind: 'pull' });
+      if (answer.kind !== 'pulled') throw new Error('the load process pulled and did not say what');
+      return answer.unspentUnits;
     },
     run: async (run) => {
       const answer = await ask(child, { kind: 'run', run });

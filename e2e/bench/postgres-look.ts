@@ -5,7 +5,16 @@ import pg from 'pg';
 export interface VerdictCounts {
   readonly operations: number;
   readonly accepted: number;
+  /** Labelled GUARANTEED by their tills and not accepted as they stood. */
+  readonly guaranteedBroken: number;
   readonly byVerdict: Readonly<Record<string, number>>;
+}
+
+/** What the authority booked of what tills charged. */
+export interface InsideCounts {
+  readonly operations: number;
+  /** Sales wholly out of allotments, holds inside allotments, and commits of such holds. */
+  readonly inside: number;
 }
 
 export interface Look {
@@ -14,6 +23,10 @@ export interface Look {
   lagEvents(): Promise<number>;
   position(): Promise<number>;
   verdicts(): Promise<VerdictCounts>;
+  /** Of the operations of tills decided behind a position. */
+  inside(afterPosition: number): Promise<InsideCounts>;
+  /** Allotments that tills may spend. */
+  activeAllotments(): Promise<number>;
   /** Bytes of the four databases. */
   sizeBytes(): Promise<number>;
   /** Writes all dirty pages, so that no window pays for the one before. */
@@ -43,6 +56,11 @@ export async function openLook(adminUrl: string): Promise<Look> {
       return head - Math.min(...places.map(({ rows }) => Number(rows[0]?.position)));
     },
     verdicts: async () => countVerdicts(inventory),
+    inside: async (afterPosition) => countInside(inventory, afterPosition),
+    activeAllotments: async () =>
+      Number(
+        (await inventory.query("select count(*) from allotments where state = 'ACTIVE'")).rows[0]?.count,
+      ),
     sizeBytes: async () => {
       const { rows } = await inventory.query(
         "select sum(pg_database_size(datname))::bigint as bytes from pg_database where datname like 'gondola\\_%'",
@@ -59,7 +77,8 @@ export async function openLook(adminUrl: string): Promise<Look> {
 async function countVerdicts(inventory: pg.Client): Promise<VerdictCounts> {
   const { rows } = await inventory.query(
     `select verdict || coalesce(' ' || reason, '') || case when excess = '[]' then '' else ' with excess' end as word,
-       count(*) as count, bool_and(verdict in ('ACCEPTED', 'RECORDED') and excess = '[]') as accepted
+       count(*) as count, count(*) filter (where label = 'GUARANTEED') as guaranteed,
+       bool_and(verdict in ('ACCEPTED', 'RECORDED') and excess = '[]') as accepted
      from verdicts where till_id is not null group by word order by word`,
   );
   const sum = (some: readonly { count: string }[]) =>
@@ -67,8 +86,25 @@ async function countVerdicts(inventory: pg.Client): Promise<VerdictCounts> {
   return {
     operations: sum(rows),
     accepted: sum(rows.filter((row) => row.accepted)),
+    guaranteedBroken: rows
+      .filter((row) => !row.accepted)
+      .reduce((total, { guaranteed }) => total + Number(guaranteed), 0),
     byVerdict: Object.fromEntries(rows.map((row) => [row.word, Number(row.count)])),
   };
+}
+
+async function countInside(inventory: pg.Client, afterPosition: number): Promise<InsideCounts> {
+  const decided = await inventory.query(
+    'select count(*) as count from verdicts where till_id is not null and position > $1',
+    [afterPosition],
+  );
+  const inside = await inventory.query(
+    `select count(*) as count from events
+     where position > $1 and (type = 'ItemsSold' and event -> 'allottedQuantity' = event -> 'quantity'
+       or type in ('ReservationHeld', 'ReservationCommitted') and event ->> 'allottee' is not null)`,
+    [afterPosition],
+  );
+  return { operations: Number(decided.rows[0]?.count), inside: Number(inside.rows[0]?.count) };
 }
 
 /** A connection of the superuser to one database of the server. */

@@ -10,31 +10,40 @@ const MEASURED_RESERVES = 300;
 
 /** Milliseconds of the middle one. */
 export async function measureReserveAlone(
-  { url, apiKey }: BenchCentre,
+  centre: BenchCentre,
   { stores, items }: ChainSize,
 ): Promise<number> {
   const tookMs: number[] = [];
   for (let index = 0; index < WARM_UP_RESERVES + MEASURED_RESERVES; index += 1) {
     const startedMs = performance.now();
-    const response = await fetch(`${url.origin}/api/v1/inventory/reserve`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        'content-type': 'application/json',
-        'idempotency-key': `bench-${index}`,
-      },
-      body: JSON.stringify({
-        storeId: storeIdOfNumber(String(1 + (index % stores))),
-        productSku: skuOf((index * 7) % items),
-        quantity: 1,
-        reason: 'benchmark',
-      }),
-    });
-    const body = await response.text();
-    if (response.status !== 201) throw new Error(`a reserve was answered by ${response.status}: ${body}`);
+    await reserve(centre, `bench-${index}`, 1 + (index % stores), (index * 7) % items, 1);
     if (index >= WARM_UP_RESERVES) tookMs.push(performance.now() - startedMs);
   }
   return median(tookMs);
+}
+
+/** One reserve of the web. */
+export async function reserve(
+  { url, apiKey }: BenchCentre,
+  idempotencyKey: string,
+  storeNumber: number,
+  item: number,
+  quantity: number,
+): Promise<void> {
+  const response = await fetch(`${url.origin}/api/v1/inventory/reserve`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': idempotencyKey,
+    },
+    body: JSON.stringify({
+      ...{ storeId: storeIdOfNumber(String(storeNumber)), productSku: skuOf(item) },
+      ...{ quantity, reason: 'benchmark' },
+    }),
+  });
+  const body = await response.text();
+  if (response.status !== 201) throw new Error(`a reserve was answered by ${response.status}: ${body}`);
 }
 
 /** Calls the auditor; the sum of all that must be zero. */

@@ -1,13 +1,16 @@
 /** A till's journal as bytes ready to be sent. Pure. */
 import { type JournalHead, type JournalIdentity, sealRecord } from '@gondola/shared/domain/journal-record.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
+import type { GrantKey } from '@gondola/sync/protocol/grants.ts';
 import type { PushRequest } from '@gondola/sync/protocol/push.ts';
 import { PROTOCOL_VERSION } from '@gondola/sync/protocol/version.ts';
-import { nextOperation, SCRIPT_START, type ScriptPlace, type TillScript } from './plan.ts';
+import { type BenchPurse, nextOperation, SCRIPT_START, type ScriptPlace, type TillScript } from './plan.ts';
 
 /** An enrolled till with its script. */
 export interface BenchTill extends JournalIdentity {
   readonly token: string;
+  /** Whose grants it believes. */
+  readonly grantKey: GrantKey;
   readonly script: TillScript;
 }
 
@@ -22,6 +25,35 @@ export const JOURNAL_START: JournalPlace = {
   script: SCRIPT_START,
 };
 
+/** Sealed records that follow each other, and where they leave the journal. */
+export interface SealedRecords {
+  readonly raws: readonly string[];
+  readonly firstSequence: number;
+  readonly oldestRecordedAt: string | null;
+  readonly after: JournalPlace;
+}
+
+/** The next `records` records of a till. */
+export function sealNext(
+  till: BenchTill,
+  place: JournalPlace,
+  purse: BenchPurse,
+  records: number,
+): SealedRecords {
+  let { head, script } = place;
+  const raws: string[] = [];
+  let oldestRecordedAt: string | null = null;
+  for (let index = 0; index < records; index += 1) {
+    const next = nextOperation(till.script, script, purse);
+    const sealed = sealRecord(till, head, next.content);
+    oldestRecordedAt ??= next.content.recordedAt;
+    raws.push(sealed.raw);
+    head = { sequence: sealed.sequence, hash: sealed.hash };
+    script = next.place;
+  }
+  return { raws, firstSequence: place.head.sequence + 1, oldestRecordedAt, after: { head, script } };
+}
+
 /** A push as it goes over the wire, and where it leaves the journal once it is acknowledged. */
 export interface PreparedPush {
   readonly request: Buffer;
@@ -29,36 +61,17 @@ export interface PreparedPush {
   readonly after: JournalPlace;
 }
 
-/** Seals the next `records` records of a till into one HTTP request. */
-export function preparePush(
-  till: BenchTill,
-  place: JournalPlace,
-  records: number,
-  host: string,
-): PreparedPush {
-  let { head, script } = place;
-  const raws: string[] = [];
-  let oldestRecordedAt: string | null = null;
-  for (let index = 0; index < records; index += 1) {
-    const next = nextOperation(till.script, script);
-    const sealed = sealRecord(till, head, next.content);
-    oldestRecordedAt ??= next.content.recordedAt;
-    raws.push(sealed.raw);
-    head = { sequence: sealed.sequence, hash: sealed.hash };
-    script = next.place;
-  }
+/** Sealed records as one HTTP request. */
+export function pushOf(till: BenchTill, sealed: SealedRecords, host: string): PreparedPush {
+  const { raws, firstSequence, oldestRecordedAt, after } = sealed;
   const push: PushRequest = {
     protocolVersion: PROTOCOL_VERSION,
     life: till.life,
-    firstSequence: place.head.sequence + 1,
-    records: raws,
-    waiting: { count: records, oldestRecordedAt },
+    firstSequence,
+    records: [...raws],
+    waiting: { count: raws.length, oldestRecordedAt },
   };
-  return {
-    request: postBytes('/sync/v1/push', host, till.token, push),
-    operations: records,
-    after: { head, script },
-  };
+  return { request: postBytes('/sync/v1/push', host, till.token, push), operations: raws.length, after };
 }
 
 function postBytes(path: string, host: string, token: string, message: object): Buffer {

@@ -11,6 +11,7 @@ const till = (tillNumber: number): BenchTill => ({
   tillId: `0b9d2f4e-5a51-4f5e-8f0f-00000000000${tillNumber}`,
   life: 1,
   token: 't'.repeat(43),
+  grantKey: { keyId: 'k', publicKey: '' },
   script: {
     ...{ seed: 1, tillNumber, skus: ['A'], hotSku: null },
     logId: '5e0e9a52-7c1f-4d0a-9a0e-2f7a3d1c4b5a',
@@ -58,4 +59,16 @@ it('chains what it seals, and goes on from what was acknowledged', () => {
     expect(JSON.parse(raw)).toMatchObject({ sequence: index + 1, previousHash });
     previousHash = hashRaw(raw);
   }
+});
+
+it('charges what the till has pulled from the next preparation on', () => {
+  const stock = new PushStock([till(1)], 'central');
+  const charges = (push: TakenPush) => push.push.after.script.chargedUnits;
+  stock.prepare([1], 50, 1);
+  const before = must(stock.take(), 'a push');
+  stock.acknowledge(before);
+  stock.keepPurse(1, { unspentUnits: new Map([['A', 100]]), chargedUnits: 0 });
+  stock.prepare([1], 50, 1);
+  expect(charges(before)).toBe(0);
+  expect(charges(must(stock.take(), 'a push'))).toBeGreaterThan(0);
 });

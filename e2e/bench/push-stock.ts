@@ -1,11 +1,13 @@
 /** Prepared pushes by till, taken in turn. */
 import { must } from '@gondola/shared/lib/assert.ts';
+import { type BenchPurse, EMPTY_PURSE } from './plan.ts';
 import {
   type BenchTill,
   JOURNAL_START,
   type JournalPlace,
   type PreparedPush,
-  preparePush,
+  pushOf,
+  sealNext,
 } from './push-journal.ts';
 
 /** A push that is taken: its till pushes nothing else until it is given back. */
@@ -19,6 +21,7 @@ export class PushStock {
   readonly #tills: ReadonlyMap<number, BenchTill>;
   readonly #host: string;
   readonly #places = new Map<number, JournalPlace>();
+  readonly #purses = new Map<number, BenchPurse>();
   #queues = new Map<number, PreparedPush[]>();
   #turns: readonly number[] = [];
   #next = 0;
@@ -30,17 +33,28 @@ export class PushStock {
     this.#host = host;
   }
 
+  /** How far a till's journal was acknowledged. */
+  place(tillNumber: number): JournalPlace {
+    return this.#places.get(tillNumber) ?? JOURNAL_START;
+  }
+
+  /** What is prepared from now on charges this. */
+  keepPurse(tillNumber: number, purse: BenchPurse): void {
+    this.#purses.set(tillNumber, purse);
+  }
+
   /** Prepares so many pushes, dealt out to the tills in turn. */
   prepare(turns: readonly number[], records: number, pushes: number): void {
     this.#queues = new Map();
     this.#turns = turns;
     this.#next = 0;
     for (const [index, tillNumber] of turns.entries()) {
-      let place = this.#places.get(tillNumber) ?? JOURNAL_START;
+      let place = this.place(tillNumber);
       const till = must(this.#tills.get(tillNumber), 'every till that has a turn was enrolled');
+      const purse = this.#purses.get(tillNumber) ?? EMPTY_PURSE;
       const queue: PreparedPush[] = [];
       for (let dealt = index; dealt < pushes; dealt += turns.length) {
-        const push = preparePush(till, place, records, this.#host);
+        const push = pushOf(till, sealNext(till, place, purse, records), this.#host);
         queue.push(push);
         place = push.after;
       }

@@ -2,12 +2,13 @@
 import type { AuthorityOptions } from './authority-options.ts';
 import { type BenchCentre, type BenchServer, startCentral } from './centre.ts';
 import { enrolTills, importChain } from './chain.ts';
+import { learnGrants, orderForWeb } from './grants.ts';
 import { type Load, startLoad } from './load.ts';
 import { type Look, openLook } from './postgres-look.ts';
 import type { WatchedProcesses } from './processes.ts';
 import { openProfiler, type Profiler } from './profiler.ts';
 import { settle, type WindowParts } from './windows.ts';
-import { planFleet } from './workloads.ts';
+import { allotmentsOf, hotPools, planFleet } from './workloads.ts';
 
 export interface Setting {
   readonly centre: BenchCentre;
@@ -16,11 +17,13 @@ export interface Setting {
   readonly watched: WatchedProcesses;
   readonly profiler: Profiler | null;
   readonly tillsEnrolled: number;
+  /** The log's position when the tills had their allotments and nothing was sold. */
+  readonly startPosition: number;
 }
 
 export type OnProgress = (sentence: string, share?: number) => void;
 
-/** Ready to be loaded: stock booked, tills enrolled, consumers at the head. `closers` gets what must be closed, also when it fails. */
+/** Ready to be loaded: stock booked, tills enrolled and with allotments. `closers` gets what must be closed, also when it fails. */
 export async function openSetting(
   server: BenchServer,
   options: AuthorityOptions,
@@ -46,7 +49,12 @@ export async function openSetting(
   if (profiler !== null) closers.push(async () => profiler.close());
   onProgress('waiting for the consumers');
   await settle({ look, watched });
-  return { centre, load, look, watched, profiler, tillsEnrolled: tills.length };
+  await orderForWeb(centre, hotPools(options.stores, options.items));
+  await learnGrants(load, look, allotmentsOf(fleet.tills, options.items), (done, total) =>
+    onProgress('dealing allotments', done / total),
+  );
+  const startPosition = await look.position();
+  return { centre, load, look, watched, profiler, tillsEnrolled: tills.length, startPosition };
 }
 
 export function windowPartsOf(setting: Setting, onProgress: OnProgress): WindowParts {

@@ -42,10 +42,14 @@ const LEAD_MS = 1_000;
 const TRIAL_MS = 1_500;
 const TRIAL_RECORDS = 20_000;
 const SPARE = 2;
-const LOOK_MS = 100;
+const LOOK_MS = 250;
+/** Part of one processor that central uses while it rests. */
+const IDLE_SHARE = 0.2;
 
 export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promise<MeasuredWindow> {
   const { load, look, onProgress, profiler } = parts;
+  onProgress(`${plan.name}: every till pulls`);
+  await load.pull();
   const seconds = (LEAD_MS + plan.seconds * 1_000) / 1_000;
   const pushesPerSecond = plan.pushesPerSecond ?? (await tryRate(plan, parts));
   // What is under way when the window ends must have been prepared as well.
@@ -72,18 +76,23 @@ export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promi
   };
 }
 
-/** Waits until every consumer of the log is at its head. */
+/** Waits until every consumer of the log is at its head and central has nothing else to do, as dealing to tills that came back. */
 export async function settle({ look, watched }: Pick<WindowParts, 'look' | 'watched'>): Promise<{
   readonly seconds: number;
   readonly cpu: CpuSeconds;
 }> {
   const startedMs = performance.now();
   const before = readCpuSeconds(watched);
-  while ((await look.lagEvents()) > 0) await sleep(LOOK_MS);
-  return {
-    seconds: (performance.now() - startedMs) / 1_000,
-    cpu: cpuBetween(before, readCpuSeconds(watched)),
-  };
+  let last = before;
+  for (let isQuiet = false; !isQuiet; ) {
+    const lookedMs = performance.now();
+    await sleep(LOOK_MS);
+    const now = readCpuSeconds(watched);
+    const busyShare = cpuBetween(last, now).central / ((performance.now() - lookedMs) / 1_000);
+    last = now;
+    isQuiet = busyShare <= IDLE_SHARE && (await look.lagEvents()) === 0;
+  }
+  return { seconds: (performance.now() - startedMs) / 1_000, cpu: cpuBetween(before, last) };
 }
 
 async function tryRate(plan: WindowPlan, { load, onProgress }: WindowParts): Promise<number> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { HOT_POOLS, HOT_SHARE } from './plan.ts';
-import { planFleet } from './workloads.ts';
+import { allotmentsOf, hotPools, planFleet } from './workloads.ts';
 
 const STORES = 500;
 const PUSHES_AT_ONCE = 200;
@@ -35,4 +35,14 @@ it('gives the hot pools their share of turns, in any stretch', () => {
 
 it('has enough tills when there are few stores', () => {
   expect(planFleet(5, 1, PUSHES_AT_ONCE).turns.uniform.length).toBeGreaterThan(PUSHES_AT_ONCE);
+});
+
+it('keeps the hot pools out of the stores of the uniform workload', () => {
+  const uniform = new Set(fleet.turns.uniform.map((tillNumber) => byNumber.get(tillNumber)?.storeNumber));
+  for (const { storeNumber } of hotPools(STORES, 400)) expect(uniform.has(storeNumber)).toBe(false);
+});
+
+it('knows how many allotments the tills can get', () => {
+  const hot = fleet.tills.filter(({ hotItem }) => hotItem !== null).length;
+  expect(allotmentsOf(fleet.tills, 400)).toBe((fleet.tills.length - hot) * 400 + hot);
 });

@@ -1,0 +1,40 @@
+/** Gets the tills of the run their allotments, by the authority's own policy and over its own roads. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchCentre } from './centre.ts';
+import type { Load } from './load.ts';
+import type { Look } from './postgres-look.ts';
+import { reserve } from './public-api.ts';
+import type { HotPool } from './workloads.ts';
+
+/**
+ * A pool is split by what its claimants took lately, each counted as if it had taken two of the largest lines seen. With a
+ * line far above what a till of the run sells, the split stays even, so that a run neither empties what is free nor makes
+ * central deal anew all the time, which no chain whose article sells for months would see either.
+ */
+const WEB_ORDER_UNITS = 10_000;
+const LOOK_MS = 250;
+/** Dealing 500 stores of 400 articles takes a minute or two. */
+const DEALING_MAX_MS = 900_000;
+
+/** The web's order in each hot pool. */
+export async function orderForWeb(centre: BenchCentre, pools: readonly HotPool[]): Promise<void> {
+  for (const { storeNumber, item } of pools)
+    await reserve(centre, `bench-order-${storeNumber}`, storeNumber, item, WEB_ORDER_UNITS);
+}
+
+/** Every till is heard, every pool of its store is dealt out to it, and it has learned what it got. */
+export async function learnGrants(
+  load: Load,
+  look: Look,
+  allotments: number,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  await load.pull();
+  const endMs = performance.now() + DEALING_MAX_MS;
+  for (let dealt = await look.activeAllotments(); dealt < allotments; dealt = await look.activeAllotments()) {
+    if (performance.now() > endMs) throw new Error(`central dealt ${dealt} of ${allotments} allotments`);
+    onProgress(dealt, allotments);
+    await sleep(LOOK_MS);
+  }
+  if ((await load.pull()) === 0) throw new Error('no till has learned of a grant');
+}
