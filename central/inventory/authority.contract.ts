@@ -97,10 +97,11 @@ export function authorityContract(open: () => Promise<LedgerUnderTest>): void {
       single(`stock-${sku}`, { type: 'receive', lines: [{ sku, quantity }] });
     const poolOf = (sku: string) =>
       under.ledger.transaction(
-        async (tx) => (await tx.lockPools([{ storeId, sku }])).get(`${storeId}/${sku}`)?.pool,
+        'exclusive',
+        async (tx) => (await tx.readPools([{ storeId, sku }])).get(`${storeId}/${sku}`)?.pool,
       );
     const verdictOf = (id: string) =>
-      under.ledger.transaction(async (tx) => (await tx.findVerdicts([id])).get(id)?.row);
+      under.ledger.transaction('exclusive', async (tx) => (await tx.findVerdicts([id])).get(id)?.row);
     return { ...under, authority, storeId, push, single, stock, poolOf, verdictOf };
   }
 

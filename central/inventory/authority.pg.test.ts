@@ -1,9 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { authorityContract, HOLD_MS, type LedgerUnderTest } from './authority.contract.ts';
 import { livesContract } from './lives.contract.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
+
+/** One decided record of a till, as a row. */
+const RUN = {
+  first_position: 1,
+  last_position: 1,
+  life: 1,
+  first_sequence: 1,
+  last_sequence: 1,
+  events: '[]',
+  operations: '[]',
+  verdicts: ['RECORDED'],
+  skus: [] as string[],
+  places: [] as number[],
+  from_accounts: [] as string[],
+  to_accounts: [] as string[],
+  quantities: [] as number[],
+};
 
 const opened: { readonly pool: Pool; readonly databases: TestDatabases }[] = [];
 
@@ -43,16 +61,50 @@ describe('leases and lives over Postgres', () => {
 describe('the database’s own guard', () => {
   it('lets the running program neither change nor delete what was decided', async () => {
     const pool = await openPool();
-    for (const table of ['events', 'verdicts', 'ledger']) {
-      await expect(pool.query(`update ${table} set position = 0`)).rejects.toMatchObject({ code: '42501' });
-      await expect(pool.query(`delete from ${table}`)).rejects.toMatchObject({ code: '42501' });
-    }
+    await expect(pool.query('update log_runs set last_position = 0')).rejects.toMatchObject({
+      code: '42501',
+    });
+    await expect(pool.query('delete from log_runs')).rejects.toMatchObject({ code: '42501' });
+    for (const view of ['events', 'verdicts', 'ledger'])
+      await expect(pool.query(`delete from ${view}`)).rejects.toThrow();
   });
 
-  it('keeps the log dense, a retired life retired, an ended transfer ended, and an allotment within its grant', async () => {
+  it('keeps the log dense, a record decided once, and its words and accounts within their lists', async () => {
     const pool = await openPool();
-    const event = `insert into events (position, store_id, type, occurred_at, event) values ($1, gen_random_uuid(), 'x', now(), '{}')`;
-    await expect(pool.query(event, [7])).rejects.toThrow(/without a gap/);
+    const tillId = randomUUID();
+    const insert = (run: Partial<typeof RUN>) => {
+      const row = { ...RUN, store_id: randomUUID(), till_id: tillId, ...run };
+      const names = Object.keys(row);
+      return pool.query(
+        `with l as (update log set position = $${names.length + 1}::bigint)
+         insert into log_runs (${names.join(', ')}, occurred_at)
+         values (${names.map((_, index) => `$${index + 1}`).join(', ')}, now())`,
+        [...Object.values(row), row.last_position],
+      );
+    };
+    await expect(insert({ first_position: 7, last_position: 7 })).rejects.toThrow(/without a gap/);
+    await insert({ first_position: 1, last_position: 2 });
+    const second = { first_sequence: 2, last_sequence: 2 };
+    await expect(insert({ ...second, first_position: 2, last_position: 3 })).rejects.toThrow(/without a gap/);
+    await expect(insert({ ...second, first_position: 4, last_position: 4 })).rejects.toThrow(/without a gap/);
+    const next = { first_position: 3, last_position: 3 };
+    await expect(insert(next)).rejects.toMatchObject({ code: '23505' });
+    await expect(insert({ ...next, first_sequence: 2, last_sequence: 3 })).rejects.toMatchObject({
+      code: '23514',
+    });
+    const both = { first_sequence: 0, last_sequence: 1, verdicts: ['RECORDED', 'RECORDED'] };
+    await expect(insert({ ...next, ...both })).rejects.toThrow(/decided before/);
+    const fresh = { ...next, ...second };
+    await expect(insert({ ...fresh, verdicts: ['MAYBE'] })).rejects.toMatchObject({ code: '23514' });
+    const pair = { skus: ['x'], places: [0], from_accounts: ['F'], to_accounts: ['V'], quantities: [1] };
+    await expect(insert({ ...fresh, ...pair, quantities: [0] })).rejects.toMatchObject({ code: '23514' });
+    await expect(insert({ ...fresh, ...pair, to_accounts: ['Z'] })).rejects.toMatchObject({ code: '23514' });
+    await expect(insert({ ...fresh, ...pair, places: [] })).rejects.toMatchObject({ code: '23514' });
+    await insert({ ...fresh, ...pair });
+  });
+
+  it('keeps a retired life retired, an ended transfer ended, and an allotment within its grant', async () => {
+    const pool = await openPool();
     await pool.query(
       `insert into journal_heads (store_id, till_id, life, hash, sequence, retired_at)
        values (gen_random_uuid(), gen_random_uuid(), 1, '', 3, now())`,

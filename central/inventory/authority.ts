@@ -4,7 +4,12 @@ import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { type BatchSettings, handleBatch } from './handle-batch.ts';
 import type { Ledger, LifeKey, Term, TermRules } from './ports.ts';
-import type { Submission, SubmissionOutcome } from './submission.ts';
+import {
+  type ReadSubmission,
+  readSubmission,
+  type Submission,
+  type SubmissionOutcome,
+} from './submission.ts';
 
 /** Counted for /metrics; each is called with a number of operations. */
 export interface AuthorityObserver {
@@ -17,7 +22,7 @@ export interface AuthorityObserver {
 export type AuthorityFailure = 'busy' | 'failed' | 'stopped';
 
 interface Waiter {
-  readonly submission: Submission;
+  readonly submission: ReadSubmission;
   readonly weight: number;
   readonly resolve: (result: Result<SubmissionOutcome, AuthorityFailure>) => void;
 }
@@ -54,8 +59,10 @@ export class Authority {
     if (this.#stopped) return Promise.resolve(failure('stopped'));
     if (this.#waitingOperations + weight > AUTHORITY_QUEUE_MAX_OPERATIONS)
       return Promise.resolve(failure('busy'));
+    // Read here and not in the batch: this work goes on while the database writes the batch before.
+    const read = readSubmission(submission);
     return new Promise((resolve) => {
-      this.#waiting.push({ submission, weight, resolve });
+      this.#waiting.push({ submission: read, weight, resolve });
       this.#waitingOperations += weight;
       this.#running ??= this.#run();
     });

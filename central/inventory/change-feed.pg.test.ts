@@ -179,18 +179,23 @@ it('the recount finds each kind of damage', async () => {
   await open().submit({ kind: 'journal', identity: till.identity, firstSequence: 1, records: till.records });
   const damage: readonly [string, string, string][] = [
     ['update pools set free = free + 1', 'ledgerMismatches', 'update pools set free = free - 1'],
-    ['update ledger set quantity = 4', 'ledgerMismatches', 'update ledger set quantity = 3'],
+    ["update log_runs set quantities = '{4}'", 'ledgerMismatches', "update log_runs set quantities = '{3}'"],
     [
-      "update events set event = jsonb_set(event, '{movements,0,quantity}', '9') where type = 'GoodsReceived'",
+      `update log_runs set events = replace(events, '"quantity":3', '"quantity":9')`,
       'eventMismatches',
-      "update events set event = jsonb_set(event, '{movements,0,quantity}', '3') where type = 'GoodsReceived'",
+      `update log_runs set events = replace(events, '"quantity":9', '"quantity":3')`,
     ],
     ['update pools set version = 7', 'versionMismatches', 'update pools set version = 1'],
     ['update log set position = position + 1', 'gaps', 'update log set position = position - 1'],
     [
-      "update verdicts set verdict = 'REJECTED'",
+      "update log_runs set verdicts = '{REJECTED}'",
       'verdictMismatches',
-      "update verdicts set verdict = 'RECORDED'",
+      "update log_runs set verdicts = '{RECORDED}'",
+    ],
+    [
+      "update log_runs set operations = replace(operations, 'tea', 'pea')",
+      'verdictMismatches',
+      "update log_runs set operations = replace(operations, 'pea', 'tea')",
     ],
   ];
   for (const [harm, figure, cure] of damage) {

@@ -16,7 +16,7 @@ import {
   type PoolKey,
   type StoredVerdict,
 } from './ports.ts';
-import type { Submission, SubmissionOutcome } from './submission.ts';
+import { accessOf, type ReadSubmission, type SubmissionOutcome } from './submission.ts';
 import { deal, expireOverdue, gather, type House, keepHouse } from './tend.ts';
 import { toVerdictRow } from './verdict-row.ts';
 import { salvageText, type WorkingBook } from './working-book.ts';
@@ -31,15 +31,15 @@ export interface BatchSettings {
 }
 
 /**
- * Decides all submissions in arrival order in one transaction: lock in key order, fold in memory, deal out units, write
- * once, lock the log last. A refused push still decides what came before the bad record.
+ * Decides all submissions in arrival order in one transaction: read, fold in memory, deal out units, write once. A refused
+ * push still decides what came before the bad record.
  */
 export async function handleBatch(
   ledger: Ledger,
-  submissions: readonly Submission[],
+  submissions: readonly ReadSubmission[],
   settings: BatchSettings,
 ): Promise<SubmissionOutcome[]> {
-  return ledger.transaction(async (tx) => {
+  return ledger.transaction(accessOf(submissions), async (tx) => {
     const { now, logId } = await tx.begin();
     const runs = await runJournals(tx, submissions);
     const known = await tx.findVerdicts(singleIds(submissions));
@@ -86,7 +86,7 @@ function salvagedBy(operation: Operation, book: WorkingBook): string | null {
 }
 
 /** Lives whose journal does not follow what was decided of it: restored from a copy, or cloned. */
-function forkedLives(submissions: readonly Submission[], { runs }: JournalRuns): LifeKey[] {
+function forkedLives(submissions: readonly ReadSubmission[], { runs }: JournalRuns): LifeKey[] {
   const forked = submissions.flatMap((one, index) =>
     one.kind === 'journal' && runs.get(index)?.refusal === 'life-forked' ? [one.identity] : [],
   );
@@ -101,7 +101,7 @@ function whyIsOver(head: DecidedHead | undefined, now: string): AllotmentExpiryC
 
 /** All operations to decide, in arrival order, each id once. */
 function planWork(
-  submissions: readonly Submission[],
+  submissions: readonly ReadSubmission[],
   { runs }: JournalRuns,
   known: ReadonlyMap<string, StoredVerdict>,
 ): readonly Operation[] {
@@ -120,7 +120,7 @@ function planWork(
 /** The holds of a retired life are taken over together with its allotments. */
 async function holdsOfLapsing(
   tx: LedgerTransaction,
-  submissions: readonly Submission[],
+  submissions: readonly ReadSubmission[],
   { heads }: JournalRuns,
 ): Promise<readonly Reservation[]> {
   const holds: Reservation[] = [];
@@ -136,7 +136,7 @@ async function dealOut(
   tx: LedgerTransaction,
   house: House,
   touched: readonly PoolKey[],
-  submissions: readonly Submission[],
+  submissions: readonly ReadSubmission[],
   { runs }: JournalRuns,
   settings: BatchSettings,
 ): Promise<void> {
@@ -148,7 +148,7 @@ async function dealOut(
   }
   const since = new Date(Date.parse(house.context.now) - settings.heardWithinMs).toISOString();
   const stores = [...new Set(touched.map(({ storeId }) => storeId))];
-  const alive = stores.length === 0 ? [] : await tx.findAlive(stores, since);
+  const alive = stores.length === 0 ? [] : await tx.findAlive(stores, since, house.context.now);
   const byStore = Map.groupBy(alive, ({ storeId }) => storeId);
   for (const one of submissions)
     if (one.kind === 'gather') gather(house, one.pool, one.quantity, byStore.get(one.pool.storeId) ?? []);
@@ -162,7 +162,7 @@ async function saveAll(
   tx: LedgerTransaction,
   book: WorkingBook,
   decided: readonly DecidedOperation[],
-  submissions: readonly Submission[],
+  submissions: readonly ReadSubmission[],
   { runs, heads }: JournalRuns,
   now: string,
 ): Promise<number> {
@@ -183,7 +183,7 @@ async function saveAll(
 }
 
 function outcomeOf(
-  submission: Submission,
+  submission: ReadSubmission,
   index: number,
   { runs }: JournalRuns,
   known: ReadonlyMap<string, StoredVerdict>,
@@ -211,11 +211,11 @@ function outcomeOf(
   }
 }
 
-function singleIds(submissions: readonly Submission[]): string[] {
+function singleIds(submissions: readonly ReadSubmission[]): string[] {
   return submissions.flatMap((one) => (one.kind === 'single' ? [one.operation.operationId] : []));
 }
 
-function poolsNamed(submissions: readonly Submission[]): PoolKey[] {
+function poolsNamed(submissions: readonly ReadSubmission[]): PoolKey[] {
   return submissions.flatMap((one) => {
     if (one.kind === 'expire' || one.kind === 'deal' || one.kind === 'lapse') return [...one.pools];
     return one.kind === 'force' || one.kind === 'gather' ? [one.pool] : [];

@@ -1,12 +1,10 @@
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
-import { contentHashOf } from './content-hash.ts';
 import type { Operation } from './model.ts';
 import type { DecidedHead } from './ports.ts';
-import { readRecord } from './read-record.ts';
-import type { JournalRefusal, Submission } from './submission.ts';
+import type { JournalRefusal, ReadSubmission } from './submission.ts';
 
-type JournalSubmission = Extract<Submission, { kind: 'journal' }>;
+type JournalSubmission = Extract<ReadSubmission, { kind: 'journal' }>;
 
 /** What a push turns out to be, seen against the decided head: repeats, then new operations, then perhaps a refusal. */
 export interface JournalRun {
@@ -39,14 +37,13 @@ export function runJournal(
   if (firstSequence > head.sequence + 1) return { fresh: [], head, refusal: 'sequence-gap' };
   const fresh: Operation[] = [];
   let current = head;
-  for (const [index, raw] of records.entries()) {
+  for (const [index, { operation, previousHash }] of records.entries()) {
     const sequence = firstSequence + index;
-    const hash = contentHashOf(raw);
+    const hash = operation.contentHash;
     if (sequence <= head.sequence) {
       if (hashOfDecided(tillOperationId(identity.tillId, identity.life, sequence)) === hash) continue;
       return { fresh, head: current, refusal: 'operation-id-reuse' };
     }
-    const { operation, previousHash } = readRecord(raw, sequence, identity, hash);
     if (previousHash !== null && previousHash !== current.hash) {
       return { fresh, head: current, refusal: 'life-forked' };
     }

@@ -1,7 +1,7 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { type JournalRun, repeatedIds, runJournal } from './journal-run.ts';
 import { type DecidedHead, type LedgerTransaction, type LifeKey, lifeKeyText } from './ports.ts';
-import type { Submission } from './submission.ts';
+import type { ReadSubmission } from './submission.ts';
 
 /** Journal submissions by their index, and the locked heads of all lives that the batch names, moved forward. */
 export interface JournalRuns {
@@ -9,17 +9,17 @@ export interface JournalRuns {
   readonly heads: ReadonlyMap<string, DecidedHead>;
 }
 
-/** Locks the lives of a batch and runs each push, in arrival order, against the head that the one before left. */
+/** Reads the lives of a batch and runs each push, in arrival order, against the head that the one before left. */
 export async function runJournals(
   tx: LedgerTransaction,
-  submissions: readonly Submission[],
+  submissions: readonly ReadSubmission[],
 ): Promise<JournalRuns> {
   const lives = distinctLives(submissions);
   const heads = new Map<string, DecidedHead>();
   const runs = new Map<number, JournalRun>();
   if (lives.length === 0) return { runs, heads };
-  for (const head of await tx.lockHeads(lives)) heads.set(lifeKeyText(head), head);
-  const headOf = (life: LifeKey) => must(heads.get(lifeKeyText(life)), 'heads are locked for all lives');
+  for (const head of await tx.readHeads(lives)) heads.set(lifeKeyText(head), head);
+  const headOf = (life: LifeKey) => must(heads.get(lifeKeyText(life)), 'heads are read for all lives');
   const repeats = submissions.flatMap((one) =>
     one.kind === 'journal' ? repeatedIds(one, headOf(one.identity)) : [],
   );
@@ -39,7 +39,7 @@ export async function runJournals(
   return { runs, heads };
 }
 
-function distinctLives(submissions: readonly Submission[]): LifeKey[] {
+function distinctLives(submissions: readonly ReadSubmission[]): LifeKey[] {
   const lives = submissions.flatMap((one) => {
     if (one.kind === 'journal') return [one.identity];
     return one.kind === 'retire' || one.kind === 'lapse' ? [one.life] : [];

@@ -24,9 +24,9 @@ export function livesContract(open: () => Promise<LedgerUnderTest>): void {
         records: from.records.slice(first - 1),
       });
     const state = () =>
-      ledger.transaction(async (tx) => {
+      ledger.transaction('exclusive', async (tx) => {
         const pool = { storeId, sku: 'tea' };
-        const pools = await tx.lockPools([pool]);
+        const pools = await tx.readPools([pool]);
         return {
           pool: pools.get(`${storeId}/tea`)?.pool,
           allotments: await tx.findAllotments([pool]),

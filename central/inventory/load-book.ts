@@ -13,10 +13,11 @@ export interface BatchScope {
 }
 
 /**
- * Locks the pools that the batch touches, in key order, and reads all that deciding needs.
+ * Reads all that deciding needs.
  *
- * Reservations and transfers are read twice: once to learn their pools (which never change), and again under the pools'
- * locks, since another node may have ended one in between.
+ * Reservations and transfers are read twice: once to learn their pools (which never change), and again after the pools, so
+ * that whatever changed one since has moved the version of a pool that the batch asks for. An id that was not there and is
+ * now is a unique violation when the batch is written.
  */
 export async function loadBook(
   tx: LedgerTransaction,
@@ -37,9 +38,10 @@ export async function loadBook(
     ...sent.flatMap(poolsOfTransfer),
     ...scope.pools,
   ]);
-  const pools = touched.length === 0 ? new Map() : await tx.lockPools(touched);
-  const reservations = held.length === 0 ? [] : await tx.findReservations(reservationIds);
-  const transfers = sent.length === 0 ? [] : await tx.findTransfers(transferIds);
+  const pools = touched.length === 0 ? new Map() : await tx.readPools(touched);
+  const reservations =
+    held.length === 0 ? [] : await tx.findReservations(held.map(({ reservationId }) => reservationId));
+  const transfers = sent.length === 0 ? [] : await tx.findTransfers(sent.map(({ transferId }) => transferId));
   const holding = touched.filter((key) => (pools.get(poolKeyText(key.storeId, key.sku))?.pool.held ?? 0) > 0);
   const overdue = holding.length === 0 ? [] : await tx.findOverdue(holding, now);
   return {

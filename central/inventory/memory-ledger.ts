@@ -16,6 +16,7 @@ import {
   type Transfer,
 } from './model.ts';
 import {
+  type Access,
   type BatchWrite,
   type DecidedHead,
   type Ledger,
@@ -55,7 +56,7 @@ export class MemoryLedger implements Ledger {
     this.#now = now;
   }
 
-  transaction<Value>(work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
+  transaction<Value>(_access: Access, work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
     const turn = this.#queue.then(async () => {
       const tx = this.#open();
       const value = await work(tx);
@@ -177,7 +178,7 @@ export class MemoryLedger implements Ledger {
     let write: BatchWrite | null = null;
     return {
       begin: async () => ({ now: this.#now(), logId: this.#logId }),
-      lockHeads: async (keys) => keys.map((key) => this.#heads.get(lifeKeyText(key)) ?? newHead(key)),
+      readHeads: async (keys) => keys.map((key) => this.#heads.get(lifeKeyText(key)) ?? newHead(key)),
       findAllottedHolds: async ({ tillId, life }) =>
         [...this.#reservations.values()]
           .map(({ reservation }) => reservation)
@@ -191,7 +192,7 @@ export class MemoryLedger implements Ledger {
         const asked = new Set(keys.map(({ storeId, sku }) => poolKeyText(storeId, sku)));
         return [...this.#pending.values()].filter((one) => asked.has(poolKeyText(one.storeId, one.sku)));
       },
-      findAlive: async (storeIds, since) =>
+      findAlive: async (storeIds, since, _now) =>
         [...this.#heads.values()].filter(
           ({ storeId, isRetired, heardAt }) =>
             storeIds.includes(storeId) && !isRetired && heardAt !== null && heardAt > since,
@@ -208,7 +209,7 @@ export class MemoryLedger implements Ledger {
           return this.#salvaged.has(text) || text.endsWith(`#${known?.contentHash}`);
         }),
       findReservations: async (ids) => ids.flatMap((id) => this.#reservations.get(id)?.reservation ?? []),
-      lockPools: async (keys) =>
+      readPools: async (keys) =>
         new Map(
           keys.map(({ storeId, sku }) => {
             const text = poolKeyText(storeId, sku);

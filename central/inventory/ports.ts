@@ -68,12 +68,18 @@ export interface BatchWrite {
   readonly heads: readonly DecidedHead[];
 }
 
-/** Inside one transaction of the authority. Locks are taken in key order and held to its end. */
+/**
+ * How a batch meets other writers. `shared`: what it reads may be what the last batches left, nothing is locked, and `save`
+ * refuses when a pool or a life has moved meanwhile. `exclusive`: no other batch is decided between its beginning and its end.
+ */
+export type Access = 'shared' | 'exclusive';
+
+/** Inside one transaction of the authority. */
 export interface LedgerTransaction {
   /** The authority's clock (the database's, so that many nodes agree), ISO 8601, and the log's id. */
   begin(): Promise<{ readonly now: string; readonly logId: string }>;
-  /** Locks and reads; a life never seen has sequence 0 and the genesis hash. */
-  lockHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]>;
+  /** A life never seen has sequence 0 and the genesis hash. */
+  readHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]>;
   findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>>;
   /** Of these records of ended lives, those that were decided in their life or salvaged before. */
   findSalvaged(texts: readonly string[]): Promise<readonly string[]>;
@@ -81,19 +87,19 @@ export interface LedgerTransaction {
   /** Holds inside allotments of that life which still stand. */
   findAllottedHolds(of: Life): Promise<readonly Reservation[]>;
   findTransfers(transferIds: readonly string[]): Promise<readonly Transfer[]>;
-  /** Locks and reads pools; a pool never seen is empty. */
-  lockPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>>;
+  /** A pool never seen is empty. Comes before every other question about pools. */
+  readPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>>;
   /** Every allotment of these pools, settled ones too: a later grant continues their numbers. */
   findAllotments(keys: readonly PoolKey[]): Promise<readonly Allotment[]>;
   /** Deficits of these pools that wait for sibling tills, oldest first. */
   findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]>;
   /** Lives of these stores that were heard of since, on the authority's clock, and are not retired. */
-  findAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]>;
+  findAlive(storeIds: readonly string[], heardSince: string, now: string): Promise<readonly LifeKey[]>;
   /** Holds of these pools that are over at `now`, the longest first, as many as one batch may end. */
   findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]>;
   /** Events of a pool after a position, oldest first. */
   readHistory(key: PoolKey, afterPosition: number): Promise<readonly HistoryEntry[]>;
-  /** Locks the log last, gives positions, writes everything. Returns the position before the first event. */
+  /** Locks the log, gives positions, writes everything. Returns the position before the first event. */
   save(write: BatchWrite): Promise<{ readonly basePosition: number }>;
 }
 
@@ -113,7 +119,8 @@ export interface TermRules {
 
 /** The authority's memory. Postgres in production; in memory for simulation and unit tests; one contract for both. */
 export interface Ledger {
-  transaction<Value>(work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value>;
+  /** Runs `work` once or more often: again, and then exclusively, when others were faster. */
+  transaction<Value>(access: Access, work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value>;
   /** The last position, and the id, of the log. */
   head(): Promise<{ readonly logId: string; readonly position: number }>;
   decidedHead(tillId: string, life: number): Promise<{ readonly sequence: number; readonly hash: string }>;

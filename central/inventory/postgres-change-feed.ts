@@ -18,6 +18,18 @@ const changed = (table: string, where: string) =>
   `(select coalesce(jsonb_agg(to_jsonb(t) - 'raw'), '[]') from
      (select * from ${table} where ${where} and position > a.after order by position limit $6) t) as ${table}`;
 
+/** The view `verdicts` would take every run of the life apart; only those behind the checkpoint are. */
+const CHANGED_VERDICTS = `
+  (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+     select e.event ->> 'operationId' as operation_id, r.life, e.event -> 'sequence' as sequence, e.event ->> 'verdict' as verdict,
+       e.event ->> 'reason' as reason, r.occurred_at as decided_at, e.event ->> 'reservationId' as reservation_id,
+       e.event ->> 'expiresAt' as expires_at, e.event -> 'excess' as excess, r.first_position + e.number - 1 as position
+     from (
+       select * from log_runs where till_id = $4 and life = $5 and last_position > a.after order by last_position limit $6) r
+     cross join lateral jsonb_array_elements(r.events::jsonb) with ordinality as e (event, number)
+     where e.event ->> 'type' = 'OperationDecided' and r.first_position + e.number - 1 > a.after
+     order by position limit $6) t) as verdicts`;
+
 /** One statement, so one snapshot: rows and head belong together. In a transaction of its own it took six round trips. */
 const PULL = `
   with a as (
@@ -29,7 +41,7 @@ const PULL = `
     ${changed('pools', 'store_id = $3')},
     ${changed('reservations', 'store_id = $3')},
     ${changed('conflicts', 'store_id = $3')},
-    ${changed('verdicts', 'till_id = $4 and life = $5')},
+    ${CHANGED_VERDICTS},
     ${changed('allotments', 'till_id = $4 and life = $5 and number > 0')},
     ${changed('transfers', '(from_store_id = $3 or to_store_id = $3)')},
     ${changed('item_policies', 'store_id = $3')}

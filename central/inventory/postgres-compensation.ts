@@ -3,6 +3,7 @@ import type { Pool } from '../platform/postgres.ts';
 import type { CompensationBook } from './compensate.ts';
 import { readStoreStock } from './postgres-conflict-report.ts';
 import { noteCompensation } from './postgres-conflicts.ts';
+import { findDecided } from './postgres-log-reads.ts';
 import { toConflictRow } from './postgres-rows.ts';
 
 /** What compensation reads and notes, in Postgres; where stores are is another service's to say. */
@@ -21,16 +22,12 @@ export function createCompensationBook(
       return rows.map(toConflictRow);
     },
     findAttempt: async (operationId) => {
-      const { rows } = await pool.query<{ verdict: string; raw: string }>(
-        'select verdict, raw from verdicts where operation_id = $1',
-        [operationId],
-      );
-      const [row] = rows;
-      if (row === undefined) return null;
-      const body = operationBodySchema.parse(JSON.parse(row.raw));
+      const record = (await findDecided(pool, [operationId])).get(operationId);
+      if (record === undefined) return null;
+      const body = operationBodySchema.parse(JSON.parse(record.raw));
       if (body.type !== 'transfer-request') return null;
       const { transferId, fromStoreId } = body;
-      return { transferId, fromStoreId, isAccepted: row.verdict === 'ACCEPTED' };
+      return { transferId, fromStoreId, isAccepted: record.decided.verdict === 'ACCEPTED' };
     },
     storeStock: (sku) => readStoreStock(pool, sku),
     note: (note) => noteCompensation(pool, note),

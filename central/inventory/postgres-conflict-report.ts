@@ -4,10 +4,10 @@ import {
   OPERATION_LINES_MAX,
   SUBSTITUTE_CANDIDATES_MAX,
 } from '@gondola/shared/lib/limits.ts';
-import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import type { Pool } from '../platform/postgres.ts';
 import { type ConflictReport, changeOf, poolOfSums, ruleOf, type TimelineEntry } from './conflict-report.ts';
+import { findDecided, type PoolEntry, readPoolEntries } from './postgres-log-reads.ts';
 import { toConflictRow } from './postgres-rows.ts';
 import { type Place, type StoreStock, type SubstituteStock, suggestActs } from './suggest-acts.ts';
 
@@ -30,15 +30,12 @@ export async function readConflictReport(
   sources: ReportSources,
   conflictId: string,
 ): Promise<ConflictReport | null> {
-  const { rows } = await pool.query(
-    `select c.*, v.position as decided_position, v.verdict, v.decided_at
-       from conflicts c left join verdicts v on v.operation_id = c.operation_id where c.conflict_id = $1`,
-    [conflictId],
-  );
+  const { rows } = await pool.query('select * from conflicts where conflict_id = $1', [conflictId]);
   const [row] = rows;
   if (row === undefined) return null;
   const conflict = toConflictRow(row);
-  const decidedPosition: number | null = row.decided_position;
+  const decision = (await findDecided(pool, [conflict.operationId])).get(conflict.operationId) ?? null;
+  const decidedPosition = decision?.position ?? null;
   const clockErrors = await sources.clockErrors(conflict.storeId);
   const [story, suggestions] = await Promise.all([
     readStory(pool, conflict, decidedPosition, clockErrors),
@@ -52,9 +49,9 @@ export async function readConflictReport(
       clockErrorMs: conflict.tillId === null ? null : (clockErrors.get(conflict.tillId) ?? null),
     },
     known: {
-      decidedAt: row.decided_at === null ? openedAt : new Date(row.decided_at).toISOString(),
+      decidedAt: decision?.decidedAt ?? openedAt,
       decidedPosition,
-      verdict: row.verdict,
+      verdict: decision?.decided.verdict ?? null,
       pool: story.pool,
     },
     timeline: story.timeline,
@@ -76,20 +73,6 @@ interface Story {
   readonly isCut: boolean;
 }
 
-interface StoryRow {
-  readonly position: number;
-  readonly occurred_at: Date;
-  readonly type: string;
-  readonly event: InventoryEvent;
-  readonly till_id: string | null;
-  readonly life: number | null;
-  readonly sequence: number | null;
-  readonly recorded_at: Date | null;
-  readonly label: TimelineEntry['label'];
-  readonly verdict: TimelineEntry['verdict'];
-  readonly reason: string | null;
-}
-
 /** The pool's events between what the till had read and the decision, and the pool just before it. */
 async function readStory(
   pool: Pool,
@@ -98,43 +81,52 @@ async function readStory(
   clockErrors: ReadonlyMap<string, number>,
 ): Promise<Story> {
   if (sku === null || decidedPosition === null) return { pool: null, timeline: [], isCut: false };
-  const [sums, events] = await Promise.all([
+  const [sums, entries] = await Promise.all([
     pool.query<Movement>(
-      `select from_account as "from", to_account as "to", sum(quantity)::bigint as quantity from ledger l
-        where store_id = $1 and sku = $2 and position <= $3 and not exists (
-          select from events e where e.store_id = $1 and e.sku = $2 and e.position = l.position
-            and l.position > $3 - $5 and e.operation_id = $4)
-        group by 1, 2`,
+      `with own as (
+         select coalesce(min(r.first_position + e.number - 1), $3 + 1) as first
+         from log_runs r cross join lateral jsonb_array_elements(r.events::jsonb) with ordinality as e (event, number)
+         where r.store_id = $1 and r.last_position > $3 - $5 and r.first_position <= $3 and position($4 in r.events) > 0
+           and e.event ->> 'operationId' = $4)
+       select from_account as "from", to_account as "to", sum(quantity)::bigint as quantity
+       from ledger, own where store_id = $1 and sku = $2 and position < own.first
+       group by 1, 2`,
       [storeId, sku, decidedPosition, operationId, EVENTS_OF_OPERATION_MAX],
     ),
-    pool.query<StoryRow>(
-      `select e.position, e.occurred_at, e.type, e.event, v.till_id, v.life, v.sequence, v.recorded_at, v.label, v.verdict, v.reason
-         from events e left join verdicts v on v.operation_id = e.operation_id
-        where e.store_id = $1 and e.sku = $2 and e.position > $3 and e.position <= $4
-        order by e.position desc limit $5`,
-      [storeId, sku, seenPosition ?? 0, decidedPosition, CONFLICT_TIMELINE_EVENTS_MAX + 1],
-    ),
+    readPoolEntries(pool, {
+      pool: { storeId, sku },
+      afterPosition: seenPosition ?? 0,
+      upToPosition: decidedPosition,
+      entriesMax: CONFLICT_TIMELINE_EVENTS_MAX + 1,
+    }),
   ]);
-  const shown = events.rows.slice(0, CONFLICT_TIMELINE_EVENTS_MAX).reverse();
+  const isCut = entries.length > CONFLICT_TIMELINE_EVENTS_MAX;
   return {
     pool: poolOfSums(sums.rows),
-    timeline: shown.map((row) => entryOf(row, operationId, clockErrors)),
-    isCut: events.rows.length > CONFLICT_TIMELINE_EVENTS_MAX,
+    timeline: (isCut ? entries.slice(1) : entries).map((entry) =>
+      timelineOf(entry, operationId, clockErrors),
+    ),
+    isCut,
   };
 }
 
-function entryOf(
-  row: StoryRow,
+function timelineOf(
+  { position, occurredAt, event, operation }: PoolEntry,
   decidedOperationId: string,
   clockErrors: ReadonlyMap<string, number>,
 ): TimelineEntry {
-  const { event, position, type, life, sequence, label, verdict, reason } = row;
   const operationId = 'operationId' in event ? event.operationId : null;
-  const tillId = row.till_id ?? ('tillId' in event ? event.tillId : null);
+  const decided = operation?.decided ?? null;
+  const tillId = decided?.tillId ?? ('tillId' in event ? event.tillId : null);
   return {
-    ...{ position, type, operationId, tillId, life, sequence, label, verdict, reason },
-    decidedAt: row.occurred_at.toISOString(),
-    recordedAt: row.recorded_at?.toISOString() ?? null,
+    ...{ position, type: event.type, operationId, tillId },
+    life: decided?.life ?? null,
+    sequence: decided?.sequence ?? null,
+    label: decided?.label ?? null,
+    verdict: decided?.verdict ?? null,
+    reason: decided?.reason ?? null,
+    decidedAt: occurredAt,
+    recordedAt: operation?.recordedAt ?? null,
     clockErrorMs: tillId === null ? null : (clockErrors.get(tillId) ?? null),
     change: changeOf('movements' in event ? event.movements : []),
     isDecision: operationId === decidedOperationId,

@@ -3,7 +3,7 @@ import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { ConflictRow } from '@gondola/shared/schemas/rows.ts';
 import { type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
 import type { KeptAnswer, KeyedCommand } from './kept-answer.ts';
-import { appendEvent } from './postgres-append-event.ts';
+import { appendEvent, lockLog } from './postgres-append-event.ts';
 import { findKeptAnswer, keepAnswer, lockKey } from './postgres-kept-answers.ts';
 import { toConflictRow } from './postgres-rows.ts';
 
@@ -33,6 +33,7 @@ export function closeConflict(
     await lockKey(tx, command);
     const kept = await findKeptAnswer<ConflictRow>(tx, command);
     if (kept !== null) return success(kept);
+    await lockLog(tx);
     const current = await lockConflict(tx, command.conflictId);
     if (current === null) return failure({ kind: 'unknown' } as const);
     if (command.expectedPosition !== current.position) return failure({ kind: 'stale', current } as const);
@@ -63,6 +64,7 @@ export function noteCompensation(
 ): Promise<boolean> {
   return withTransaction(pool, { isolation: 'read committed', readOnly: false }, async (tx) => {
     const { conflictId, transferId, compensatedBy } = note;
+    await lockLog(tx);
     const { rows: open } = await tx.query<{ store_id: string }>(
       `select store_id from conflicts where conflict_id = $1 and state = 'OPEN' and transfer_id is null for update`,
       [conflictId],

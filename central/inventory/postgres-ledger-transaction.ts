@@ -1,8 +1,8 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { BATCH_OVERDUE_HOLDS_MAX } from '@gondola/shared/lib/limits.ts';
-import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { Transaction } from '../platform/postgres.ts';
-import type { KnownRows } from './known-rows.ts';
+import type { AliveTills } from './alive-tills.ts';
+import { newHead } from './memory-rows.ts';
 import type {
   Allotment,
   HistoryEntry,
@@ -13,91 +13,93 @@ import type {
   Transfer,
 } from './model.ts';
 import {
+  type Access,
   type BatchWrite,
   type DecidedHead,
   type LedgerTransaction,
   type LifeKey,
   lifeKeyText,
   type PoolKey,
-  poolKeyText,
   type StoredVerdict,
 } from './ports.ts';
-import {
-  BOOK_DELTA_SQL,
-  type PoolRecord,
-  toAllotment,
-  toPoolState,
-  toReservation,
-  toStoredVerdict,
-  toTransfer,
-} from './postgres-rows.ts';
+import { readHistory } from './postgres-history.ts';
+import { findEarlierDecisions, findSalvaged } from './postgres-log-reads.ts';
+import { PostgresPoolReads } from './postgres-pool-reads.ts';
+import { toDecidedHead, toReservation, toTransfer } from './postgres-rows.ts';
 import { writeBatch } from './postgres-write.ts';
+import type { ResidentBook } from './resident-book.ts';
 
-const ASKED_POOLS = 'jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)';
+/** What the ledger's transactions remember from one to the next. */
+export interface LedgerMemory {
+  readonly resident: ResidentBook;
+  readonly alive: AliveTills;
+}
 
-/** One batch's reads, locks and write, inside a transaction that the ledger opened. */
+/** One batch's reads and write, inside a transaction that the ledger opened. */
 export class PostgresLedgerTransaction implements LedgerTransaction {
   readonly #tx: Transaction;
+  readonly #access: Access;
+  readonly #memory: LedgerMemory;
+  readonly #pools: PostgresPoolReads;
+  readonly #heads = new Map<string, DecidedHead | null>();
+  #written: BatchWrite | null = null;
 
-  readonly #known: KnownRows;
-  readonly #seen: string[] = [];
-
-  constructor(tx: Transaction, known: KnownRows) {
+  constructor(tx: Transaction, access: Access, memory: LedgerMemory) {
     this.#tx = tx;
-    this.#known = known;
+    this.#access = access;
+    this.#memory = memory;
+    this.#pools = new PostgresPoolReads(tx, access, memory.resident);
   }
 
   async begin(): Promise<{ readonly now: string; readonly logId: string }> {
-    const { rows } = await this.#tx.query<{ now: Date; log_id: string }>({
-      name: 'begin',
-      text: 'select clock_timestamp() as now, log_id from log',
-    });
+    const { rows } = await this.#tx.query<{ now: Date; log_id: string }>(
+      this.#access === 'exclusive'
+        ? { name: 'begin exclusive', text: 'select clock_timestamp() as now, log_id from log for update' }
+        : { name: 'begin', text: 'select clock_timestamp() as now, log_id from log' },
+    );
     const row = must(rows[0], 'the first migration inserts the log');
     return { now: row.now.toISOString(), logId: row.log_id };
   }
 
-  async lockHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]> {
-    const missing = this.#known.unknownOf(keys, lifeKeyText);
-    if (missing.length > 0) await this.#insertHeads(missing);
-    let rows = await this.#selectHeads(keys);
-    if (rows.length < keys.length) {
-      this.#known.forget();
-      await this.#insertHeads(keys);
-      rows = await this.#selectHeads(keys);
+  async readHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]> {
+    const isShared = this.#access === 'shared';
+    for (const key of keys) {
+      const known = isShared ? this.#memory.resident.head(lifeKeyText(key)) : undefined;
+      if (known !== undefined) this.#heads.set(lifeKeyText(key), known);
     }
-    this.#seen.push(...keys.map(lifeKeyText));
-    return rows.map((row) => ({
-      tillId: row.till_id,
-      life: row.life,
-      storeId: row.store_id,
-      sequence: row.sequence,
-      hash: row.hash,
-      isRetired: row.retired_at !== null,
-      termEndsAt: row.term_ends_at?.toISOString() ?? null,
-    }));
+    const missing = keys.filter((key) => !this.#heads.has(lifeKeyText(key)));
+    if (missing.length > 0) await this.#loadHeads(missing);
+    return keys.map((key) => this.#heads.get(lifeKeyText(key)) ?? newHead(key));
   }
 
-  async findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>> {
-    if (operationIds.length === 0) return new Map();
+  async #loadHeads(keys: readonly LifeKey[]): Promise<void> {
     const { rows } = await this.#tx.query({
-      name: 'find verdicts',
-      text: 'select * from verdicts where operation_id = any($1)',
-      values: [operationIds],
+      name: 'read heads',
+      text: `select h.* from journal_heads h join unnest($1::uuid[], $2::int[]) as asked (till_id, life)
+         on h.till_id = asked.till_id and h.life = asked.life`,
+      values: [keys.map(({ tillId }) => tillId), keys.map(({ life }) => life)],
     });
-    return new Map(rows.map((row) => [row.operation_id, toStoredVerdict(row)]));
+    for (const key of keys) this.#heads.set(lifeKeyText(key), null);
+    for (const head of rows.map(toDecidedHead)) this.#heads.set(lifeKeyText(head), head);
   }
 
-  async findSalvaged(texts: readonly string[]): Promise<readonly string[]> {
-    const ids = texts.map((text) => text.slice(0, text.lastIndexOf('#')));
-    const { rows } = await this.#tx.query<{ text: string }>(
-      `select operation_id || '#' || content_hash as text from verdicts where operation_id = any($2)
-       union select salvaged from verdicts where salvaged = any($1)`,
-      [texts, ids],
-    );
-    return rows.map(({ text }) => text);
+  findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>> {
+    return findEarlierDecisions(this.#tx, operationIds);
+  }
+
+  findSalvaged(texts: readonly string[]): Promise<readonly string[]> {
+    return findSalvaged(this.#tx, texts);
   }
 
   async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
+    const resident =
+      this.#access === 'shared' ? reservationIds.flatMap((id) => this.#memory.resident.hold(id) ?? []) : [];
+    const known = new Set(resident.map(({ reservationId }) => reservationId));
+    const missing = reservationIds.filter((id) => !known.has(id));
+    return missing.length === 0 ? resident : [...resident, ...(await this.#loadReservations(missing))];
+  }
+
+  async #loadReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
     const { rows } = await this.#tx.query({
       name: 'find reservations',
       text: 'select * from reservations where reservation_id = any($1::uuid[])',
@@ -121,22 +123,23 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
     return rows.map(toTransfer);
   }
 
-  async findAllotments(keys: readonly PoolKey[]): Promise<readonly Allotment[]> {
-    const { rows } = await this.#tx.query({
-      name: 'find allotments',
-      text: `select a.* from allotments a join ${ASKED_POOLS} on a.store_id = asked."storeId" and a.sku = asked.sku`,
-      values: [JSON.stringify(keys)],
-    });
-    return rows.map(toAllotment);
+  readPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>> {
+    return this.#pools.read(keys);
+  }
+
+  findAllotments(keys: readonly PoolKey[]): Promise<readonly Allotment[]> {
+    return this.#pools.allotmentsOf(keys);
   }
 
   async findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]> {
+    // A pool with deficits that wait is never decided over with shared access.
+    if (this.#access === 'shared') return [];
     const { rows } = await this.#tx.query({
       name: 'find pending',
       text: `select c.conflict_id, c.store_id, c.sku, c.quantity from conflicts c
-       join ${ASKED_POOLS} on c.store_id = asked."storeId" and c.sku = asked.sku
+       join unnest($1::uuid[], $2::text[]) as asked (store_id, sku) on c.store_id = asked.store_id and c.sku = asked.sku
        where c.state = 'PENDING' order by c.position`,
-      values: [JSON.stringify(keys)],
+      values: [keys.map(({ storeId }) => storeId), keys.map(({ sku }) => sku)],
     });
     return rows.map((row) => ({
       conflictId: row.conflict_id,
@@ -146,7 +149,20 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
     }));
   }
 
-  async findAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]> {
+  async findAlive(storeIds: readonly string[], heardSince: string, now: string): Promise<readonly LifeKey[]> {
+    const nowMs = Date.parse(now);
+    const lists = storeIds.map((storeId) => ({
+      storeId,
+      lives: this.#access === 'shared' ? this.#memory.alive.find(storeId, nowMs) : null,
+    }));
+    const asked = lists.flatMap(({ storeId, lives }) => (lives === null ? [storeId] : []));
+    const read = asked.length === 0 ? [] : await this.#loadAlive(asked, heardSince);
+    const byStore = Map.groupBy(read, ({ storeId }) => storeId);
+    for (const storeId of asked) this.#memory.alive.keep(storeId, byStore.get(storeId) ?? [], nowMs);
+    return lists.flatMap(({ storeId, lives }) => lives ?? byStore.get(storeId) ?? []);
+  }
+
+  async #loadAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]> {
     const { rows } = await this.#tx.query({
       name: 'find alive',
       text: `select store_id, till_id, life from journal_heads
@@ -156,104 +172,62 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
     return rows.map((row) => ({ storeId: row.store_id, tillId: row.till_id, life: row.life }));
   }
 
-  async #insertHeads(keys: readonly LifeKey[]): Promise<void> {
-    await this.#tx.query(
-      `insert into journal_heads (store_id, till_id, life, hash)
-       select "storeId", "tillId", life, $2
-       from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, "tillId" uuid, life int)
-       order by "tillId", life
-       on conflict do nothing`,
-      [JSON.stringify(keys), GENESIS_HASH],
-    );
-  }
-
-  async #selectHeads(keys: readonly LifeKey[]) {
-    const { rows } = await this.#tx.query({
-      name: 'lock heads',
-      text: `select h.* from journal_heads h
-       join jsonb_to_recordset($1::jsonb) as asked ("tillId" uuid, life int)
-         on h.till_id = asked."tillId" and h.life = asked.life
-       order by h.till_id, h.life for update of h`,
-      values: [JSON.stringify(keys)],
-    });
-    return rows;
-  }
-
-  async lockPools(keys: readonly PoolKey[]): Promise<ReadonlyMap<string, PoolState>> {
-    const textOf = ({ storeId, sku }: PoolKey) => poolKeyText(storeId, sku);
-    // Inserted before any is locked, so that all locks are taken in one order.
-    const missing = this.#known.unknownOf(keys, textOf);
-    if (missing.length > 0) await this.#insertPools(missing);
-    let rows = await this.#selectPools(keys);
-    if (rows.length < keys.length) {
-      this.#known.forget();
-      await this.#insertPools(keys);
-      rows = await this.#selectPools(keys);
-    }
-    this.#seen.push(...keys.map(textOf));
-    return new Map(rows.map((row) => [poolKeyText(row.store_id, row.sku), toPoolState(row)]));
-  }
-
-  /** Rows that this transaction found or made; certain once it has committed. */
-  get seen(): readonly string[] {
-    return this.#seen;
-  }
-
-  async #insertPools(keys: readonly PoolKey[]): Promise<void> {
-    await this.#tx.query(
-      `insert into pools (store_id, sku)
-       select "storeId", sku from jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
-       order by "storeId"::text collate "C", sku collate "C"
-       on conflict do nothing`,
-      [JSON.stringify(keys)],
-    );
-  }
-
-  async #selectPools(keys: readonly PoolKey[]): Promise<readonly PoolRecord[]> {
-    const { rows } = await this.#tx.query<PoolRecord>({
-      name: 'lock pools',
-      text: `select p.* from pools p
-       join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
-         on p.store_id = asked."storeId" and p.sku = asked.sku
-       order by p.store_id::text collate "C", p.sku collate "C" for update of p`,
-      values: [JSON.stringify(keys)],
-    });
-    return rows;
-  }
-
   async findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]> {
+    const asked = this.#pools.withHoldsOverAt(keys, Date.parse(now));
+    if (asked.length === 0) return [];
     const { rows } = await this.#tx.query({
       name: 'find overdue',
       text: `select r.* from reservations r
-       join jsonb_to_recordset($1::jsonb) as asked ("storeId" uuid, sku text)
-         on r.store_id = asked."storeId" and r.sku = asked.sku
-       where r.state = 'HELD' and r.allotted_life is null and r.expires_at <= $2
-       order by r.expires_at limit $3`,
-      values: [JSON.stringify(keys), now, BATCH_OVERDUE_HOLDS_MAX],
+       join unnest($1::uuid[], $2::text[]) as asked (store_id, sku) on r.store_id = asked.store_id and r.sku = asked.sku
+       where r.state = 'HELD' and r.allotted_life is null and r.expires_at <= $3
+       order by r.expires_at limit $4`,
+      values: [
+        asked.map(({ storeId }) => storeId),
+        asked.map(({ sku }) => sku),
+        now,
+        BATCH_OVERDUE_HOLDS_MAX,
+      ],
     });
     return rows.map(toReservation);
   }
 
-  async readHistory(key: PoolKey, afterPosition: number): Promise<readonly HistoryEntry[]> {
-    const { rows } = await this.#tx.query(
-      `select e.position, v.till_id, v.life, v.sequence, v.recorded_at, ${BOOK_DELTA_SQL} as book_delta
-       from events e
-       left join verdicts v on v.operation_id = e.operation_id
-       where e.store_id = $1 and e.sku = $2 and e.position > $3
-       order by e.position`,
-      [key.storeId, key.sku, afterPosition],
-    );
-    return rows.map((row) => ({
-      position: row.position,
-      bookDelta: row.book_delta,
-      tillId: row.till_id,
-      life: row.life,
-      sequence: row.sequence,
-      recordedAt: row.recorded_at?.toISOString() ?? null,
-    }));
+  readHistory(key: PoolKey, afterPosition: number): Promise<readonly HistoryEntry[]> {
+    return readHistory(this.#tx, key, afterPosition);
   }
 
   async save(write: BatchWrite): Promise<{ readonly basePosition: number }> {
-    return { basePosition: await writeBatch(this.#tx, write) };
+    const basePosition = await writeBatch(this.#tx, write, {
+      pool: (key) => this.#pools.found(key),
+      head: (key) => this.#heads.get(key) ?? null,
+    });
+    this.#written = write;
+    return { basePosition };
+  }
+
+  /** The transaction has committed: what it read and left is what the next begins with. */
+  remember(): void {
+    const { resident } = this.#memory;
+    resident.keepHeads([...this.#heads.values()].filter((head) => head !== null));
+    resident.keep(this.#written ?? NOTHING_WRITTEN, this.#pools.toKeep());
+    for (const head of this.#written?.heads ?? [])
+      if (head.isRetired) this.#memory.alive.forget(head.storeId);
+  }
+
+  /** It has not: nothing of what it touched is certain. */
+  forget(): void {
+    this.#memory.resident.forget(this.#pools.keys(), this.#heads.keys());
   }
 }
+
+const NOTHING_WRITTEN: BatchWrite = {
+  ...{
+    decidedAt: '',
+    events: [],
+    pools: [],
+    reservations: [],
+    allotments: [],
+    transfers: [],
+    decided: [],
+    heads: [],
+  },
+};

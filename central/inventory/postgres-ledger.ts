@@ -1,23 +1,30 @@
 import { must } from '@gondola/shared/lib/assert.ts';
+import { EXCLUSIVE_BATCHES_AFTER_STALE } from '@gondola/shared/lib/limits.ts';
 import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import { codeOf, type Pool, type Transaction, withTransaction } from '../platform/postgres.ts';
-import { KnownRows } from './known-rows.ts';
+import { AliveTills } from './alive-tills.ts';
 import type { Life } from './model.ts';
-import type { Ledger, LedgerTransaction, LifeKey, PoolKey, Term, TermRules } from './ports.ts';
-import { PostgresLedgerTransaction } from './postgres-ledger-transaction.ts';
+import type { Access, Ledger, LedgerTransaction, LifeKey, PoolKey, Term, TermRules } from './ports.ts';
+import { type LedgerMemory, PostgresLedgerTransaction } from './postgres-ledger-transaction.ts';
 import { toReservationRow } from './postgres-rows.ts';
+import { ResidentBook } from './resident-book.ts';
+import { StaleBatch } from './stale-batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
-/** Two nodes may meet the same new operation id; the loser reads the winner's verdict in its second try. */
-const UNIQUE_ATTEMPTS_MAX = 3;
+/** The second try is exclusive; a heartbeat of a till that was never heard of may still insert its head in between. */
+const ATTEMPTS_MAX = 4;
 
-/** The authority's ledger in Postgres. Isolation is read committed: correctness comes from the row locks and the log lock. */
+/**
+ * The authority's ledger in Postgres. Isolation is read committed. A batch reads without locks, mostly from memory, and its
+ * write asks for the versions it was decided over; when another node was faster, it is decided again behind the log's lock.
+ */
 export class PostgresLedger implements Ledger {
   readonly #deciding: Pool;
   readonly #reading: Pool;
-  readonly #known = new KnownRows();
+  readonly #memory: LedgerMemory = { resident: new ResidentBook(), alive: new AliveTills() };
   readonly #beginning: (tx: Transaction) => Promise<void>;
+  #exclusiveBatches = 0;
 
   /**
    * Reads use a pool of their own, so that no pull or look-up waits behind a batch. `beginning` comes first in every
@@ -33,26 +40,38 @@ export class PostgresLedger implements Ledger {
     this.#beginning = beginning;
   }
 
-  async transaction<Value>(work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
+  async transaction<Value>(access: Access, work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
+    let isExclusive = access === 'exclusive' || this.#exclusiveBatches > 0;
+    if (this.#exclusiveBatches > 0) this.#exclusiveBatches -= 1;
     for (let attempt = 1; ; attempt += 1) {
-      let seen: readonly string[] = [];
       try {
-        const value = await withTransaction(
-          this.#deciding,
-          { isolation: 'read committed', readOnly: false },
-          async (tx) => {
-            await this.#beginning(tx);
-            const transaction = new PostgresLedgerTransaction(tx, this.#known);
-            const done = await work(transaction);
-            seen = transaction.seen;
-            return done;
-          },
-        );
-        this.#known.add(seen);
-        return value;
+        return await this.#attempt(isExclusive ? 'exclusive' : 'shared', work);
       } catch (error) {
-        if (attempt >= UNIQUE_ATTEMPTS_MAX || codeOf(error) !== UNIQUE_VIOLATION) throw error;
+        const isOvertaken = error instanceof StaleBatch || codeOf(error) === UNIQUE_VIOLATION;
+        if (attempt >= ATTEMPTS_MAX || !isOvertaken) throw error;
+        this.#exclusiveBatches = EXCLUSIVE_BATCHES_AFTER_STALE;
+        isExclusive = true;
       }
+    }
+  }
+
+  async #attempt<Value>(access: Access, work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
+    let last: PostgresLedgerTransaction | null = null;
+    try {
+      const value = await withTransaction(
+        this.#deciding,
+        { isolation: 'read committed', readOnly: false },
+        async (tx) => {
+          await this.#beginning(tx);
+          last = new PostgresLedgerTransaction(tx, access, this.#memory);
+          return work(last);
+        },
+      );
+      remembered(last).remember();
+      return value;
+    } catch (error) {
+      (last as PostgresLedgerTransaction | null)?.forget();
+      throw error;
     }
   }
 
@@ -131,6 +150,7 @@ export class PostgresLedger implements Ledger {
     );
     const [row] = rows;
     if (row === undefined) return null;
+    this.#memory.alive.forget(life.storeId);
     return {
       now: row.now.toISOString(),
       termEndsAt: row.term_ends_at.toISOString(),
@@ -217,4 +237,8 @@ export class PostgresLedger implements Ledger {
     // Expired at read: the sweeper may need a moment, and nobody may be told that a lapsed hold stands.
     return { ...toReservationRow(row), ...(row.overdue ? { state: 'EXPIRED' as const } : {}) };
   }
+}
+
+function remembered(last: PostgresLedgerTransaction | null): PostgresLedgerTransaction {
+  return must(last, 'work ran inside the transaction');
 }

@@ -6,8 +6,8 @@ import type { Part } from '../platform/service.ts';
 /** Stores with new events, each with its last position. */
 export type StoreNews = ReadonlyMap<string, number>;
 
-/** Events in one look; what is behind them is looked at next. */
-const NEWS_EVENTS_MAX = 5_000;
+/** Runs of the log in one look; what is behind them is looked at next. */
+const NEWS_RUNS_MAX = 5_000;
 /** A look without a wake-up call, should one be lost. */
 const LOOK_EVERY_MS = 2_000;
 
@@ -28,13 +28,15 @@ export function newsPart(pool: Pool, log: EventLog, onNews: (news: StoreNews) =>
           const { rows } = await pool.query<{ store_id: string; position: number }>(
             // Bounded and in order, so that the index is walked from the position on: grouped as a whole, the planner scanned
             // the entire log in parallel, 65 to 168 ms a look.
-            `select store_id, max(position) as position from (
-               select store_id, position from events where position > $1 order by position limit $2) as news group by store_id`,
-            [position, NEWS_EVENTS_MAX],
+            `select store_id, max(last_position) as position from (
+               select store_id, last_position from log_runs where first_position > $1 order by first_position limit $2) as news
+             group by store_id`,
+            [position, NEWS_RUNS_MAX],
           );
           if (rows.length === 0) continue;
           const reached = Math.max(...rows.map((row) => row.position));
-          if (reached - position >= NEWS_EVENTS_MAX) alarm.ring();
+          // As many events are in as many runs or fewer: there may be more to see.
+          if (reached - position >= NEWS_RUNS_MAX) alarm.ring();
           position = reached;
           onNews(new Map(rows.map((row) => [row.store_id, row.position])));
         }

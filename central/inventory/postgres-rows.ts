@@ -9,7 +9,7 @@ import type {
 } from '@gondola/shared/schemas/rows.ts';
 import { type Demand, NO_DEMAND } from './grant-policy.ts';
 import type { Allotment, PoolState, Reservation, Transfer } from './model.ts';
-import type { StoredVerdict } from './ports.ts';
+import type { DecidedHead } from './ports.ts';
 
 /** How rows of the inventory's tables read as values. Timestamps come as Date, or as text where the row came inside JSON. */
 
@@ -36,11 +36,6 @@ type Row = any;
 
 const iso = (at: Date | string): string => new Date(at).toISOString();
 const isoOrNull = (at: Date | string | null): string | null => (at === null ? null : iso(at));
-
-/** The change of the book by one event: what came from outside less what went there. */
-export const BOOK_DELTA_SQL = `coalesce((
-  select sum(case when l.from_account = 'W' then l.quantity else 0 end - case when l.to_account = 'W' then l.quantity else 0 end)::bigint
-  from ledger l where l.store_id = e.store_id and l.sku = e.sku and l.position = e.position), 0)`;
 
 export function toPoolState(row: PoolRecord): PoolState {
   return {
@@ -90,6 +85,18 @@ function toAllotmentFigures(row: Row) {
     held: row.held,
     surrendered: row.surrendered,
     recalled: row.recalled,
+  };
+}
+
+export function toDecidedHead(row: Row): DecidedHead {
+  return {
+    tillId: row.till_id,
+    life: row.life,
+    storeId: row.store_id,
+    sequence: row.sequence,
+    hash: row.hash,
+    isRetired: row.retired_at !== null,
+    termEndsAt: isoOrNull(row.term_ends_at),
   };
 }
 
@@ -164,10 +171,6 @@ export function toVerdictRowOf(row: Row): VerdictRow {
     excess: row.excess,
     position: row.position,
   };
-}
-
-export function toStoredVerdict(row: Row): StoredVerdict {
-  return { contentHash: row.content_hash, storeId: row.store_id, row: toVerdictRowOf(row) };
 }
 
 export function toConflictRow(row: Row): ConflictRow {

@@ -62,27 +62,6 @@ function movedRow(
   };
 }
 
-export function allotmentRows(write: BatchWrite) {
-  return write.allotments.map(({ allotment, lastEventIndex }) => ({
-    store_id: allotment.storeId,
-    sku: allotment.sku,
-    till_id: allotment.tillId,
-    life: allotment.life,
-    number: allotment.number,
-    state: allotment.state,
-    mode: allotment.mode,
-    granted: allotment.granted,
-    consumed: allotment.consumed,
-    held: allotment.held,
-    surrendered: allotment.surrendered,
-    recalled: allotment.recalled,
-    demand_units: allotment.demand.units,
-    demand_largest_line: allotment.demand.largestLine,
-    demand_at: allotment.demand.units === 0 ? null : allotment.demand.at,
-    place: lastEventIndex + 1,
-  }));
-}
-
 export function transferRows(write: BatchWrite) {
   return write.transfers.map(({ transfer, lastEventIndex }) => ({
     transfer_id: transfer.transferId,

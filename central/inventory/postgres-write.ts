@@ -1,203 +1,154 @@
 import { must } from '@gondola/shared/lib/assert.ts';
-import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type { Transaction } from '../platform/postgres.ts';
-import { isPoolEvent } from './evolve.ts';
+import { type Column, columnsFrom, columnsOf } from '../platform/postgres-columns.ts';
 import { LOG_CHANNEL } from './log-channel.ts';
 import type { BatchWrite } from './ports.ts';
-import { allotmentRows, conflictRows, transferRows } from './postgres-write-rows.ts';
+import { RUN_COLUMNS, runRows } from './postgres-run-columns.ts';
+import {
+  ALLOTMENT_COLUMNS,
+  allotmentRows,
+  type Found,
+  HEAD_COLUMNS,
+  headRows,
+  POOL_COLUMNS,
+  poolRows,
+  RESERVATION_COLUMNS,
+  reservationRows,
+} from './postgres-write-columns.ts';
+import { conflictRows, transferRows } from './postgres-write-rows.ts';
+import { StaleBatch } from './stale-batch.ts';
+
+/** Numbers parameters as the parts of the statement ask for them. */
+class Parameters {
+  #count = 0;
+
+  next(): string {
+    this.#count += 1;
+    return `$${this.#count}`;
+  }
+
+  table<Row>(columns: readonly Column<Row>[]): string {
+    const first = this.#count + 1;
+    this.#count += columns.length;
+    return columnsFrom(columns, first);
+  }
+}
 
 /**
- * One statement writes a batch of any size, each table fed by one JSON parameter: locks the log (last of all locks), gives
- * positions, inserts and updates, and wakes the readers. A statement per table took ten round trips under the log's lock.
+ * One statement writes a batch of any size: locks the log first, so that no two batches are written at once and no two can
+ * deadlock, gives positions, inserts and updates, and wakes the readers. Common rows come as typed arrays, rare ones as JSON.
  *
- * Held reservations are plain inserts, so that an id which another node took a moment ago is a unique violation and the
- * batch is decided again. `place` is an event's index in the batch, from 1.
+ * Each update of a pool or a life asks for the version or the head that the batch was decided over, and what is new is a
+ * plain insert: fewer rows than were sent, or a unique violation, mean that another writer was faster.
  */
-const WRITE = `
-  with l as (update log set position = position + $1 returning position - $1 as base),
-  e as (
-    insert into events (position, store_id, sku, type, operation_id, occurred_at, event)
-    select l.base + place, (event ->> 'storeId')::uuid, event ->> 'sku', event ->> 'type', event ->> 'operationId', $2, event
-    from l, jsonb_array_elements($3::jsonb) with ordinality as given (event, place)),
-  g as (
-    insert into ledger (store_id, sku, position, entry, from_account, to_account, quantity)
-    select store_id, sku, l.base + place, entry, from_account, to_account, quantity
-    from l, jsonb_to_recordset($4::jsonb) as r (store_id uuid, sku text, place bigint, entry smallint,
-      from_account text, to_account text, quantity bigint)),
-  p as (
+const WRITE = writeStatement(new Parameters());
+
+function writeStatement(given: Parameters): string {
+  const [count, decidedAt] = [given.next(), `${given.next()}::timestamptz`];
+  const [runs, pools, reservations] = [RUN_COLUMNS, POOL_COLUMNS, RESERVATION_COLUMNS].map((columns) =>
+    given.table(columns as readonly Column<never>[]),
+  );
+  const [heads, allotments] = [given.table(HEAD_COLUMNS), given.table(ALLOTMENT_COLUMNS)];
+  const [opened, moved, transfers, channel] = [given.next(), given.next(), given.next(), given.next()];
+  return `
+  with l as (update log set position = position + ${count}::bigint returning position - ${count}::bigint as base),
+  runs as (
+    insert into log_runs (first_position, last_position, store_id, till_id, life, first_sequence, last_sequence, operation_id,
+      salvaged, occurred_at, events, operations, verdicts, skus, places, from_accounts, to_accounts, quantities)
+    select l.base + first_place, l.base + last_place, store_id, till_id, life, first_sequence, last_sequence, operation_id,
+      salvaged, ${decidedAt}, events, operations, verdicts::text[], skus::text[], places::int[], from_accounts::text[],
+      to_accounts::text[], quantities::bigint[]
+    from l, ${runs} r),
+  new_pools as (
+    insert into pools (store_id, sku, free, held, allotted, in_doubt, deficit, version, recount_needed, counted_at, counted_by,
+      web_units, web_largest_line, web_at, position)
+    select store_id, sku, free, held, allotted, in_doubt, deficit, version, recount_needed, counted_at, counted_by,
+      web_units, web_largest_line, web_at, l.base + place
+    from l, ${pools} n where is_new returning 1),
+  moved_pools as (
     update pools p set free = n.free, held = n.held, allotted = n.allotted, in_doubt = n.in_doubt, deficit = n.deficit,
       version = n.version, recount_needed = n.recount_needed, counted_at = n.counted_at, counted_by = n.counted_by,
       web_units = n.web_units, web_largest_line = n.web_largest_line, web_at = n.web_at, position = l.base + n.place
-    from l, jsonb_to_recordset($5::jsonb) as n (store_id uuid, sku text, free bigint, held bigint, allotted bigint,
-      in_doubt bigint, deficit bigint, version bigint, recount_needed boolean, counted_at timestamptz, counted_by uuid,
-      web_units double precision, web_largest_line double precision, web_at timestamptz, place bigint)
-    where p.store_id = n.store_id and p.sku = n.sku),
+    from l, ${pools} n
+    where not n.is_new and p.store_id = n.store_id and p.sku = n.sku and p.version = n.seen_version returning 1),
   held as (
     insert into reservations (store_id, reservation_id, sku, quantity, state, till_id, allotted_life, held_at, expires_at, position)
     select store_id, reservation_id, sku, quantity, state, till_id, allotted_life, held_at, expires_at, l.base + place
-    from l, jsonb_to_recordset($6::jsonb) as r (store_id uuid, reservation_id uuid, sku text, quantity bigint, state text,
-      till_id uuid, allotted_life int, held_at timestamptz, expires_at timestamptz, place bigint, is_new boolean)
-    where is_new),
+    from l, ${reservations} r where is_new),
   ended as (
     update reservations r set state = n.state, allotted_life = n.allotted_life, expires_at = n.expires_at, position = l.base + n.place
-    from l, jsonb_to_recordset($6::jsonb) as n (reservation_id uuid, state text, allotted_life int, expires_at timestamptz,
-      place bigint, is_new boolean)
+    from l, ${reservations} n
     where not n.is_new and r.reservation_id = n.reservation_id),
-  v as (
-    insert into verdicts (store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
-      reason, reservation_id, expires_at, excess, decided_at, recorded_at, raw, salvaged, position)
-    select store_id, operation_id, content_hash, till_id, life, sequence, operation_type, label, verdict,
-      reason, reservation_id, expires_at, excess, $2, recorded_at, raw, salvaged, l.base + place
-    from l, jsonb_to_recordset($7::jsonb) as r (store_id uuid, operation_id text, content_hash text, till_id uuid, life int,
-      sequence bigint, operation_type text, label text, verdict text, reason text, reservation_id uuid,
-      expires_at timestamptz, excess jsonb, recorded_at timestamptz, raw text, salvaged text, place bigint)),
-  h as (
+  new_heads as (
+    insert into journal_heads (store_id, till_id, life, sequence, hash, retired_at)
+    select store_id, till_id, life, sequence, hash, case when is_retired then ${decidedAt} end
+    from l, ${heads} n where is_new returning 1),
+  moved_heads as (
     update journal_heads h set sequence = n.sequence, hash = n.hash,
-      retired_at = case when n.is_retired then coalesce(h.retired_at, $2) end
-    from jsonb_to_recordset($8::jsonb) as n (till_id uuid, life int, sequence bigint, hash text, is_retired boolean)
-    where h.till_id = n.till_id and h.life = n.life),
-  c as (
+      retired_at = case when n.is_retired then coalesce(h.retired_at, ${decidedAt}) end
+    from l, ${heads} n
+    where not n.is_new and h.till_id = n.till_id and h.life = n.life and h.sequence = n.seen_sequence
+      and (h.retired_at is not null) = n.was_retired returning 1),
+  new_allotments as (
+    insert into allotments (store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered,
+      recalled, demand_units, demand_largest_line, demand_at, expired_at, position)
+    select store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered,
+      recalled, demand_units, demand_largest_line, demand_at, case when state = 'EXPIRED' then ${decidedAt} end, l.base + place
+    from l, ${allotments} n where is_new),
+  moved_allotments as (
+    update allotments a set number = n.number, state = n.state, mode = n.mode, granted = n.granted, consumed = n.consumed,
+      held = n.held, surrendered = n.surrendered, recalled = n.recalled, demand_units = n.demand_units,
+      demand_largest_line = n.demand_largest_line, demand_at = n.demand_at,
+      expired_at = case when n.state = 'EXPIRED' then coalesce(a.expired_at, ${decidedAt}) end,
+      position = coalesce(l.base + n.place, a.position)
+    from l, ${allotments} n
+    where not n.is_new and a.store_id = n.store_id and a.sku = n.sku and a.till_id = n.till_id and a.life = n.life),
+  opened as (
     insert into conflicts (store_id, conflict_id, till_id, operation_id, operation_type, kind, state, label, reason, sku, quantity,
       recorded_at, seen_position, free_at_decision, opened_at, closed_at, closed_by, closing_reason, position)
     select store_id, conflict_id, till_id, operation_id, operation_type, kind, state, label, reason, sku, quantity,
-      recorded_at, seen_position, free_at_decision, $2, closed_at, closed_by, closing_reason, l.base + place
-    from l, jsonb_to_recordset($9::jsonb) as r (store_id uuid, conflict_id uuid, till_id uuid, operation_id text,
+      recorded_at, seen_position, free_at_decision, ${decidedAt}, closed_at, closed_by, closing_reason, l.base + place
+    from l, jsonb_to_recordset(${opened}::jsonb) as r (store_id uuid, conflict_id uuid, till_id uuid, operation_id text,
       operation_type text, kind text, state text, label text, reason text, sku text, quantity bigint, recorded_at timestamptz,
       seen_position bigint, free_at_decision bigint, closed_at timestamptz, closed_by text, closing_reason text, place bigint)),
-  d as (
+  moved as (
     update conflicts c set state = n.state, quantity = coalesce(n.quantity, c.quantity), closed_at = n.closed_at,
       closed_by = n.closed_by, closing_reason = n.closing_reason, position = l.base + n.place
-    from l, jsonb_to_recordset($10::jsonb) as n (conflict_id uuid, state text, quantity bigint, closed_at timestamptz,
+    from l, jsonb_to_recordset(${moved}::jsonb) as n (conflict_id uuid, state text, quantity bigint, closed_at timestamptz,
       closed_by text, closing_reason text, place bigint)
     where c.conflict_id = n.conflict_id),
-  q as (
-    insert into allotments as a (store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered,
-      recalled, demand_units, demand_largest_line, demand_at, expired_at, position)
-    select store_id, sku, till_id, life, number, state, mode, granted, consumed, held, surrendered,
-      recalled, demand_units, demand_largest_line, demand_at, case when state = 'EXPIRED' then $2 end, l.base + place
-    from l, jsonb_to_recordset($11::jsonb) as r (store_id uuid, sku text, till_id uuid, life int, number int, state text,
-      mode text, granted bigint, consumed bigint, held bigint, surrendered bigint, recalled bigint,
-      demand_units double precision, demand_largest_line double precision, demand_at timestamptz, place bigint)
-    on conflict (store_id, sku, till_id, life) do update set number = excluded.number, state = excluded.state,
-      mode = excluded.mode, granted = excluded.granted, consumed = excluded.consumed, held = excluded.held,
-      surrendered = excluded.surrendered, recalled = excluded.recalled, demand_units = excluded.demand_units,
-      demand_largest_line = excluded.demand_largest_line, demand_at = excluded.demand_at,
-      expired_at = case when excluded.state = 'EXPIRED' then coalesce(a.expired_at, excluded.expired_at) end,
-      position = excluded.position),
-  t as (
+  transfers as (
     insert into transfers as t (transfer_id, from_store_id, to_store_id, state, lines, requested_at, expires_at, reason, position)
     select transfer_id, from_store_id, to_store_id, state, lines, requested_at, expires_at, reason, l.base + place
-    from l, jsonb_to_recordset($12::jsonb) as r (transfer_id uuid, from_store_id uuid, to_store_id uuid, state text,
+    from l, jsonb_to_recordset(${transfers}::jsonb) as r (transfer_id uuid, from_store_id uuid, to_store_id uuid, state text,
       lines jsonb, requested_at timestamptz, expires_at timestamptz, reason text, place bigint)
     on conflict (transfer_id) do update set state = excluded.state, lines = excluded.lines, reason = excluded.reason,
       position = excluded.position)
-  select base, pg_notify($13, (base + $1)::text) from l`;
+  select base, (select count(*) from new_pools) + (select count(*) from moved_pools) as pools,
+    (select count(*) from new_heads) + (select count(*) from moved_heads) as heads,
+    pg_notify(${channel}, (base + ${count}::bigint)::text) from l`;
+}
 
-/** Writes one batch; returns the position before its first event. */
-export async function writeBatch(tx: Transaction, write: BatchWrite): Promise<number> {
-  const parts = [
-    write.events,
-    ledgerRows(write.events),
-    poolRows(write),
-    reservationRows(write),
-    verdictRows(write),
-    headRows(write),
-    ...conflictRows(write),
-    allotmentRows(write),
-    transferRows(write),
-  ];
-  const { rows } = await tx.query<{ base: number }>({
+/** Writes one batch; returns the position before its first event. Throws {@link StaleBatch} when another writer was faster. */
+export async function writeBatch(tx: Transaction, write: BatchWrite, found: Found): Promise<number> {
+  const [opened, moved] = conflictRows(write);
+  const { rows } = await tx.query<{ base: number; pools: number; heads: number }>({
     name: 'write batch',
     text: WRITE,
-    values: [write.events.length, write.decidedAt, ...parts.map((part) => JSON.stringify(part)), LOG_CHANNEL],
+    values: [
+      write.events.length,
+      write.decidedAt,
+      ...columnsOf(RUN_COLUMNS, runRows(write)),
+      ...columnsOf(POOL_COLUMNS, poolRows(write, found)),
+      ...columnsOf(RESERVATION_COLUMNS, reservationRows(write)),
+      ...columnsOf(HEAD_COLUMNS, headRows(write, found)),
+      ...columnsOf(ALLOTMENT_COLUMNS, allotmentRows(write, found)),
+      ...[opened, moved, transferRows(write)].map((part) => JSON.stringify(part)),
+      LOG_CHANNEL,
+    ],
   });
-  return must(rows[0], 'the first migration inserts the log').base;
-}
-
-function ledgerRows(events: readonly InventoryEvent[]) {
-  return events.flatMap((event, index) =>
-    isPoolEvent(event)
-      ? event.movements.map((movement, entry) => ({
-          store_id: event.storeId,
-          sku: event.sku,
-          place: index + 1,
-          entry,
-          from_account: movement.from,
-          to_account: movement.to,
-          quantity: movement.quantity,
-        }))
-      : [],
-  );
-}
-
-function poolRows(write: BatchWrite) {
-  return write.pools.map(({ storeId, sku, state, lastEventIndex }) => ({
-    store_id: storeId,
-    sku,
-    free: state.pool.free,
-    held: state.pool.held,
-    allotted: state.pool.allotted,
-    in_doubt: state.pool.inDoubt,
-    deficit: state.pool.deficit,
-    version: state.version,
-    recount_needed: state.recountNeeded,
-    counted_at: state.lastCount?.recordedAt ?? null,
-    counted_by: state.lastCount?.tillId ?? null,
-    web_units: state.webDemand.units,
-    web_largest_line: state.webDemand.largestLine,
-    web_at: state.webDemand.units === 0 ? null : state.webDemand.at,
-    place: lastEventIndex + 1,
-  }));
-}
-
-function reservationRows(write: BatchWrite) {
-  const heldNow = new Set<string>(
-    write.events.flatMap((event) => (event.type === 'ReservationHeld' ? [event.reservationId] : [])),
-  );
-  return write.reservations.map(({ reservation, lastEventIndex }) => ({
-    store_id: reservation.storeId,
-    reservation_id: reservation.reservationId,
-    sku: reservation.sku,
-    quantity: reservation.quantity,
-    state: reservation.state,
-    till_id: reservation.tillId,
-    allotted_life: reservation.allottedLife,
-    held_at: reservation.heldAt,
-    expires_at: reservation.expiresAt,
-    place: lastEventIndex + 1,
-    is_new: heldNow.has(reservation.reservationId),
-  }));
-}
-
-function verdictRows(write: BatchWrite) {
-  return write.decided.map(({ operation, decision, lastEventIndex, salvaged }) => {
-    const origin = operation.origin.kind === 'till' ? operation.origin : null;
-    return {
-      store_id: operation.storeId,
-      operation_id: operation.operationId,
-      content_hash: operation.contentHash,
-      till_id: origin?.tillId ?? null,
-      life: origin?.life ?? null,
-      sequence: origin?.sequence ?? null,
-      operation_type: operation.readable ? operation.body.type : 'unreadable',
-      label: operation.readable ? operation.label : null,
-      verdict: decision.verdict,
-      reason: decision.reason,
-      reservation_id: decision.reservationId,
-      expires_at: decision.expiresAt,
-      excess: decision.excess,
-      recorded_at: operation.readable ? operation.recordedAt : null,
-      // Postgres text holds neither U+0000 nor half a surrogate pair; the hash still names the true bytes.
-      raw: operation.raw.toWellFormed().replaceAll('\u0000', '\uFFFD'),
-      salvaged,
-      place: lastEventIndex + 1,
-    };
-  });
-}
-
-function headRows(write: BatchWrite) {
-  return write.heads.map(({ tillId, life, sequence, hash, isRetired }) => ({
-    ...{ till_id: tillId, life, sequence, hash },
-    is_retired: isRetired,
-  }));
+  const { base, pools, heads } = must(rows[0], 'the first migration inserts the log');
+  if (pools !== write.pools.length || heads !== write.heads.length)
+    throw new StaleBatch('another writer moved a pool or a life of this batch');
+  return base;
 }

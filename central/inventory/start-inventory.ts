@@ -16,7 +16,6 @@ import {
 } from '@gondola/shared/lib/limits.ts';
 import { createAlarm } from '../events/alarm.ts';
 import type { EventLog } from '../events/ports.ts';
-import { createEventLog } from '../events/postgres-event-log.ts';
 import type { ServiceUrls } from '../platform/databases.ts';
 import { createFencedLease, type Fence, type FencedLease, holdFence } from '../platform/fenced-lease.ts';
 import { migrate } from '../platform/migrate.ts';
@@ -33,6 +32,7 @@ import { type AuditReport, audit, auditStore, listAuditedStores } from './postgr
 import { PostgresChangeFeed } from './postgres-change-feed.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { newsPart, type StoreNews } from './postgres-news.ts';
+import { createRunLog } from './postgres-run-log.ts';
 import { openSigningKey } from './postgres-signing-key.ts';
 import { sweepDeadlines, sweepLapsed, sweepOverdue, sweepTransfers } from './sweep.ts';
 
@@ -115,7 +115,7 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
     renewAfterMs: ALLOTMENT_TERM_RENEW_AFTER_MS,
   });
   const signingKey = await openSigningKey(reading);
-  const log = createEventLog('inventory', reading, urls.runtimeUrl);
+  const log = createRunLog(reading, urls.runtimeUrl);
   return {
     authority,
     journalDesk,

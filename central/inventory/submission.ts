@@ -2,8 +2,8 @@ import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { Force } from './decide-allotment.ts';
 import type { Life, Operation } from './model.ts';
-import type { LifeKey, PoolKey } from './ports.ts';
-import type { TillIdentity } from './read-record.ts';
+import type { Access, LifeKey, PoolKey } from './ports.ts';
+import { type ReadRecord, readRecord, type TillIdentity } from './read-record.ts';
 
 /** Why a life ends. */
 export type RetirementCause = 'forked' | 're-enrolled' | 'revoked';
@@ -31,6 +31,46 @@ export type Submission =
   | { readonly kind: 'lapse'; readonly life: LifeKey; readonly pools: readonly PoolKey[] }
   /** A person, or the deadline, takes back what a silent till holds of a pool. */
   | { readonly kind: 'force'; readonly pool: PoolKey; readonly of: Life; readonly by: Force };
+
+/** The same with a push's records read, before any batch waits for it. */
+export type ReadSubmission =
+  | Exclude<Submission, { kind: 'journal' }>
+  | (Omit<Extract<Submission, { kind: 'journal' }>, 'records'> & { readonly records: readonly ReadRecord[] });
+
+/** Hashes and checks the records of a push. Pure. */
+export function readSubmission(submission: Submission): ReadSubmission {
+  if (submission.kind !== 'journal') return submission;
+  const { identity, firstSequence, records } = submission;
+  return {
+    ...submission,
+    records: records.map((raw, index) => readRecord(raw, firstSequence + index, identity)),
+  };
+}
+
+/**
+ * Most batches are decided over what the last ones left. Alone goes what reads rows that no pool's version and no life's head
+ * stands for: transfers, records of ended lives, and the authority's own housekeeping.
+ */
+export function accessOf(submissions: readonly ReadSubmission[]): Access {
+  return submissions.every(isCommon) ? 'shared' : 'exclusive';
+}
+
+function isCommon(submission: ReadSubmission): boolean {
+  switch (submission.kind) {
+    case 'journal':
+      return submission.records.every(({ operation }) => isCommonOperation(operation));
+    case 'single':
+      return isCommonOperation(submission.operation);
+    default:
+      return false;
+  }
+}
+
+function isCommonOperation(operation: Operation): boolean {
+  return (
+    !operation.readable || (operation.salvaged === undefined && !operation.body.type.startsWith('transfer-'))
+  );
+}
 
 /** Why a push stopped before its end. Everything up to `acknowledged` is decided all the same. */
 export type JournalRefusal = 'sequence-gap' | 'life-forked' | 'operation-id-reuse';

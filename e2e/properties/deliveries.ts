@@ -109,7 +109,9 @@ export class Bench {
   }
 
   async pool(): Promise<Pool & { readonly onHand: number }> {
-    const pools = await this.ledger.transaction((tx) => tx.lockPools([{ storeId: STORE_ID, sku: 'tea' }]));
+    const pools = await this.ledger.transaction('exclusive', (tx) =>
+      tx.readPools([{ storeId: STORE_ID, sku: 'tea' }]),
+    );
     const pool = pools.get(`${STORE_ID}/tea`)?.pool ?? EMPTY_POOL;
     return { ...pool, onHand: onHand(pool) };
   }
@@ -117,7 +119,7 @@ export class Bench {
   /** The unit figures of every lease, in one order. */
   async leases(): Promise<readonly string[]> {
     const keys = [{ storeId: STORE_ID, sku: 'tea' }];
-    const rows = await this.ledger.transaction((tx) => tx.findAllotments(keys));
+    const rows = await this.ledger.transaction('exclusive', (tx) => tx.findAllotments(keys));
     return rows
       .map(({ tillId, number, state, granted, consumed, held, surrendered }) =>
         [tillId, number, state, granted, consumed, held, surrendered].join(' '),

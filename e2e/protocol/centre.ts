@@ -96,8 +96,8 @@ export class Centre {
     return new Proxy<Ledger>(ledger, {
       get: (_, name: keyof Ledger) => {
         if (name !== 'transaction') return (ledger[name] as (...args: never[]) => unknown).bind(ledger);
-        const transaction: Ledger['transaction'] = (work) =>
-          ledger.transaction(async (tx) => {
+        const transaction: Ledger['transaction'] = (access, work) =>
+          ledger.transaction(access, async (tx) => {
             const value = await work(tx);
             this.#failingCount -= 1;
             if (this.#failingCount >= 0) throw new PlantedFailure('killed before the commit');

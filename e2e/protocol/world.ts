@@ -84,13 +84,13 @@ export class World {
 
   /** When the till's right to spend ends, by the authority's clock. */
   async termEndsAt({ identity }: VirtualTill): Promise<number> {
-    const [head] = await this.centre.ledger.transaction((tx) => tx.lockHeads([identity]));
+    const [head] = await this.centre.ledger.transaction('exclusive', (tx) => tx.readHeads([identity]));
     return Date.parse(head?.termEndsAt ?? '');
   }
 
   /** Whether the centre has ended the till's life. */
   async isRetired({ identity }: VirtualTill): Promise<boolean> {
-    const [head] = await this.centre.ledger.transaction((tx) => tx.lockHeads([identity]));
+    const [head] = await this.centre.ledger.transaction('exclusive', (tx) => tx.readHeads([identity]));
     return head?.isRetired === true;
   }
 
@@ -211,6 +211,9 @@ export class World {
   }
 
   #decidedHash(id: string): Promise<string | undefined> {
-    return this.centre.ledger.transaction(async (tx) => (await tx.findVerdicts([id])).get(id)?.contentHash);
+    return this.centre.ledger.transaction(
+      'exclusive',
+      async (tx) => (await tx.findVerdicts([id])).get(id)?.contentHash,
+    );
   }
 }

@@ -116,8 +116,8 @@ describe('the replay’s six figures', () => {
           centre,
           // In the order of the authority's own writes: the database refuses an event that leaves a gap.
           'update log set position = position + 1',
-          `insert into events (position, store_id, type, operation_id, occurred_at, event)
-           select (select position from log), store_id, type, operation_id, occurred_at, event
+          `insert into log_runs select (select position from log), (select position from log), store_id, null, null, null, null, null,
+             null, occurred_at, jsonb_build_array(event)::text, '[]', '{}', '{}', '{}', '{}', '{}', '{}'
            from events where type = 'OperationDecided' order by position desc limit 1`,
         ),
     });

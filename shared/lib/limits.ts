@@ -22,6 +22,16 @@ export const API_BODY_MAX_BYTES = 262_144;
 export const RESERVATION_TIMEOUT_DEFAULT_SECONDS = 300;
 /** Operations in one transaction of the authority. Larger batches add latency, not throughput. */
 export const BATCH_OPERATIONS_MAX = 500;
+/** Operations in one row of the log: a reader of one operation parses them all. */
+export const LOG_RUN_OPERATIONS_MAX = 100;
+/** Pools that the authority remembers between batches: about 100 MB with their allotments. */
+export const RESIDENT_POOLS_MAX = 200_000;
+export const RESIDENT_HOLDS_MAX = 100_000;
+export const RESIDENT_HEADS_MAX = 50_000;
+/** After a batch that another node had overtaken, this many are decided with the log locked from their beginning. */
+export const EXCLUSIVE_BATCHES_AFTER_STALE = 20;
+/** How old the list of a store's tills that were heard of lately may be; it only guides the grant policy. */
+export const ALIVE_TILLS_MAX_AGE_MS = 1_000;
 /** Operations waiting at one authority; beyond it callers are told to come back. */
 export const AUTHORITY_QUEUE_MAX_OPERATIONS = 20_000;
 /** Expired reservations returned by one sweep. */
