@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { halfDecades, parseAuthorityOptions } from './authority-options.ts';
-import { readAnswer } from './http-connection.ts';
+import { acknowledgedSequence, readAnswer } from './http-connection.ts';
 import { tpsOf } from './pgbench.ts';
 import { quantile } from './quantile.ts';
 
@@ -10,6 +10,13 @@ it('reads an answer once it is whole', () => {
   expect(readAnswer(whole.subarray(0, -1))).toBeNull();
   expect(readAnswer(whole)).toEqual({ status: 200, body: '{"a"' });
   expect(() => readAnswer(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow('length');
+});
+
+it('reads what a push acknowledged, whatever else the answer says', () => {
+  const body = '{"acknowledged":{"sequence":12,"hash":"ab"},"head":{"sequence":3}}';
+  expect(acknowledgedSequence(body)).toBe(12);
+  expect(acknowledgedSequence('{"acknowledged":{"hash":"ab","sequence":7}}')).toBe(7);
+  expect(acknowledgedSequence('{"title":"busy","head":{"sequence":3}}')).toBeNull();
 });
 
 it('reads the rate that pgbench prints', () => {

@@ -1,6 +1,5 @@
 /** One run of load: a lead, a measured window, and the answers that are still under way after it. */
-import { z } from 'zod';
-import type { HttpConnection } from './http-connection.ts';
+import { acknowledgedSequence, type HttpAnswer, type HttpConnection } from './http-connection.ts';
 import type { LoadResult, LoadRun } from './load-messages.ts';
 import { type CpuSeconds, cpuBetween, readCpuSeconds, type WatchedProcesses } from './processes.ts';
 import type { PushStock, TakenPush } from './push-stock.ts';
@@ -21,8 +20,6 @@ interface WindowStart {
 const REST_MAX_MS = 3_000;
 /** How often the steady pace looks at the clock; latency counts from when a push was due, so this is part of it. */
 const LOOK_MS = 1;
-
-const acknowledgedSchema = z.object({ acknowledged: z.object({ sequence: z.number() }) });
 
 /** Runs until the window is over or nothing is prepared any more; rejects at the first push that is not acknowledged. */
 export function runLoad(run: LoadRun, parts: LoadParts): Promise<LoadResult> {
@@ -103,7 +100,7 @@ class Run {
         this.#endIfEmpty();
         return;
       }
-      void this.#push(taken, performance.now()).then(() => this.#fill(pushesAtOnce));
+      this.#push(taken, performance.now());
     }
   }
 
@@ -119,7 +116,7 @@ class Run {
           this.#endIfEmpty();
           return;
         }
-        void this.#push(taken, startMs + (sent / pushesPerSecond) * 1_000);
+        this.#push(taken, startMs + (sent / pushesPerSecond) * 1_000);
         sent += 1;
       }
     }, LOOK_MS);
@@ -133,25 +130,31 @@ class Run {
     this.#endWindow();
   }
 
-  async #push(taken: TakenPush, dueMs: number): Promise<void> {
+  #push(taken: TakenPush, dueMs: number): void {
     this.#underWay += 1;
-    try {
-      const connection = this.#connection();
-      const { status, body } = await connection.send(taken.push.request);
-      const nowMs = performance.now();
-      this.#resting.push({ connection, sinceMs: nowMs });
-      const { sequence } = taken.push.after.head;
-      if (status !== 200 || acknowledgedSchema.parse(JSON.parse(body)).acknowledged.sequence !== sequence) {
-        throw new Error(`a push up to record ${sequence} was answered by ${status}: ${body.slice(0, 500)}`);
-      }
-      this.#parts.stock.acknowledge(taken);
-      this.#count(taken.push.operations, nowMs - dueMs);
-    } catch (error) {
-      this.#finished.reject(error);
-    } finally {
-      this.#underWay -= 1;
-      this.#finishIfQuiet();
+    const connection = this.#connection();
+    connection.send(taken.push.request, {
+      answered: (answer) => {
+        const nowMs = performance.now();
+        this.#resting.push({ connection, sinceMs: nowMs });
+        this.#acknowledge(taken, answer, nowMs - dueMs);
+      },
+      failed: (error) => this.#finished.reject(error),
+    });
+  }
+
+  #acknowledge(taken: TakenPush, { status, body }: HttpAnswer, latencyMs: number): void {
+    const { sequence } = taken.push.after.head;
+    if (status !== 200 || acknowledgedSequence(body) !== sequence) {
+      const said = `${status}: ${body.slice(0, 500)}`;
+      this.#finished.reject(new Error(`a push up to record ${sequence} was answered by ${said}`));
+      return;
     }
+    this.#underWay -= 1;
+    this.#parts.stock.acknowledge(taken);
+    this.#count(taken.push.operations, latencyMs);
+    if (this.#run.pace.kind === 'at-once') this.#fill(this.#run.pace.pushes);
+    this.#finishIfQuiet();
   }
 
   #count(operations: number, latencyMs: number): void {
