@@ -19,6 +19,7 @@ import { type ReportSources, readConflictReport } from './inventory/postgres-con
 import { closeConflict } from './inventory/postgres-conflicts.ts';
 import { createForceBook } from './inventory/postgres-force-book.ts';
 import { changePolicy, findPolicy } from './inventory/postgres-policies.ts';
+import { primaryRoute, type ReadRoute } from './inventory/postgres-read-route.ts';
 import {
   findPool,
   findTransfer,
@@ -116,7 +117,12 @@ export function compensationPartsOf(
   return [compensationPart({ book, authority })];
 }
 
-export function deskOf(inventory: InventoryService, register: Register): InventoryDesk {
+/** What the gateway asks of the inventory; `route` says where reads that may be old are answered. */
+export function deskOf(
+  inventory: InventoryService,
+  register: Register,
+  route: ReadRoute = primaryRoute(inventory.pool),
+): InventoryDesk {
   const { authority, pool } = inventory;
   const desk = new Desk(authority);
   const sources = reportSourcesOf(register);
@@ -135,15 +141,21 @@ export function deskOf(inventory: InventoryService, register: Register): Invento
     transferIdOf,
     findReservation: (reservationId) => authority.findReservation(reservationId),
     findPool: (storeId, sku) => findPool(pool, storeId, sku),
+    readPool: (storeId, sku, freshness) => route.read(freshness, (db) => findPool(db, storeId, sku)),
     findPolicy: (storeId, sku) => findPolicy(pool, storeId, sku),
     changePolicy: (command) => changePolicy(pool, command),
     findTransfer: (transferId) => findTransfer(pool, transferId),
-    listTransfers: (filter) => listTransfers(pool, filter),
-    listAllotments: (filter) => listAllotments(pool, filter),
+    listTransfers: (filter, freshness) => route.read(freshness, (db) => listTransfers(db, filter)),
+    listAllotments: (filter, freshness) => route.read(freshness, (db) => listAllotments(db, filter)),
     forceAllotment: (command) => forceAllotment(forceBook, authority, command),
     audit: () => inventory.audit(),
-    listConflicts: (filter) => listConflicts(pool, filter),
-    conflictReport: (conflictId) => readConflictReport(pool, sources, conflictId),
+    listConflicts: (filter, freshness) => route.read(freshness, (db) => listConflicts(db, filter)),
+    conflictReport: async (conflictId, freshness) => {
+      const read = await route.read(freshness, (db) => readConflictReport(db, sources, conflictId));
+      // Whoever knows the id heard of it: the replica has not yet.
+      if (read.value !== null || read.ageMs === null) return read;
+      return { value: await readConflictReport(pool, sources, conflictId), ageMs: null };
+    },
     closeConflict: (command) => closeConflict(pool, command),
   };
 }

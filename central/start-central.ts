@@ -8,11 +8,13 @@ import { createEventBus } from './events/start-bus.ts';
 import { createGateway } from './gateway/http.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { openSockets, type Sockets } from './gateway/sockets.ts';
+import type { ReadRoute } from './inventory/postgres-read-route.ts';
 import { holdingsByTill } from './inventory/postgres-reads.ts';
 import { type InventoryService, startInventory } from './inventory/start-inventory.ts';
 import * as join from './join-gateway.ts';
 import { type NotificationsService, startNotifications } from './notifications/start-notifications.ts';
 import { observeInventory } from './observe-inventory.ts';
+import { openReadRoute } from './open-read-route.ts';
 import type { Config } from './platform/config.ts';
 import { type DatabaseUrls, prepareDatabases } from './platform/databases.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
@@ -84,6 +86,8 @@ async function startServices(
   const live: { sockets: Sockets | null } = { sockets: null };
   const services = await openServices(config, log, urls, metrics, live);
   closers.push(...closersOf(services));
+  const reads = openReadRoute(config, urls.inventory, services.inventory, log);
+  closers.push(reads.close);
   const bus = await createEventBus({
     brokers: config.kafkaBrokers,
     logs: [
@@ -101,7 +105,7 @@ async function startServices(
   closers.push(supervisor.stop);
   runParts(supervisor, services, bus);
   for (const part of join.compensationPartsOf(config.compensation, services)) supervisor.start(part);
-  const server = openGateway(config, services, metrics, live, supervisor, log);
+  const server = openGateway(config, services, reads.route, metrics, live, supervisor, log);
   closers.push(server.close);
   const port = await listen(server.http, config);
   return {
@@ -174,6 +178,7 @@ function runParts(
 function openGateway(
   config: Config,
   services: Services,
+  reads: ReadRoute,
   metrics: ReturnType<typeof createMetrics>,
   live: { sockets: Sockets | null },
   supervisor: Supervisor,
@@ -202,7 +207,7 @@ function openGateway(
     },
     contacts,
     wallMs: systemClock.wallMs,
-    desk: join.deskOf(inventory, stores.register),
+    desk: join.deskOf(inventory, stores.register, reads),
     directory,
     checks: [
       { name: 'inventory', check: inventory.check },

@@ -3,10 +3,13 @@ import { Router } from 'express';
 import type { AllotmentDesk, StoreAllotment } from './desk-ports.ts';
 import { sendProblem } from './problem-details.ts';
 import {
+  agedValueOf,
   bodyOf,
   callerOf,
   commandOf,
+  freshnessOf,
   queryOf,
+  READ_AGE_DEFAULT_MAX_MS,
   sendBusy,
   sendReusedKey,
   sendUnknownOutcome,
@@ -22,8 +25,9 @@ export function allotmentRoutes(desk: AllotmentDesk): Router {
     const query = queryOf(allotmentsQuerySchema, request, response);
     if (query === null) return;
     const { storeId = null, sku = null, tillId = null, limit = ALLOTMENTS_LIMIT_DEFAULT } = query;
-    const allotments = await desk.listAllotments({ storeId, sku, tillId, limit });
-    response.json({ allotments: allotments.map(allotmentAnswer) });
+    const freshness = freshnessOf(request, READ_AGE_DEFAULT_MAX_MS);
+    const listed = await desk.listAllotments({ storeId, sku, tillId, limit }, freshness);
+    response.json({ allotments: agedValueOf(response, listed).map(allotmentAnswer) });
   });
   router.post('/force', async (request, response) => {
     const command = commandOf(request, response);

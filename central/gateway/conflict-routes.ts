@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { closeConflictRequestSchema, conflictsQuerySchema } from './conflict-schemas.ts';
 import type { ConflictDesk } from './desk-ports.ts';
 import { sendProblem } from './problem-details.ts';
-import { bodyOf, callerOf, commandOf, expectedOf, queryOf, sendReusedKey } from './requests.ts';
+import {
+  agedValueOf,
+  bodyOf,
+  callerOf,
+  commandOf,
+  expectedOf,
+  freshnessOf,
+  queryOf,
+  READ_AGE_DEFAULT_MAX_MS,
+  sendReusedKey,
+} from './requests.ts';
 
 const CONFLICTS_LIMIT_DEFAULT = 100;
 
@@ -14,14 +24,19 @@ export function conflictRoutes(desk: ConflictDesk): Router {
     const query = queryOf(conflictsQuerySchema, request, response);
     if (query === null) return;
     const { storeId = null, state = null, limit = CONFLICTS_LIMIT_DEFAULT } = query;
-    response.json({ conflicts: await desk.listConflicts({ storeId, state, limit }) });
+    const freshness = freshnessOf(request, READ_AGE_DEFAULT_MAX_MS);
+    const listed = await desk.listConflicts({ storeId, state, limit }, freshness);
+    response.json({ conflicts: agedValueOf(response, listed) });
   });
   router.get('/:conflictId', async (request, response) => {
     const conflictId = idOf(request, response);
     if (conflictId === null) return;
-    const report = await desk.conflictReport(conflictId);
+    const read = await desk.conflictReport(conflictId, freshnessOf(request, READ_AGE_DEFAULT_MAX_MS));
+    const report = agedValueOf(response, read);
     if (report === null) return sendUnknown(response);
-    response.set('ETag', `"${report.conflict.position}"`).json(report);
+    // Nobody closes a conflict on an old look: what may be old names no state to close on.
+    if (read.ageMs === null) response.set('ETag', `"${report.conflict.position}"`);
+    response.json(report);
   });
   router.post('/:conflictId/close', async (request, response) => {
     const command = commandOf(request, response);

@@ -19,6 +19,20 @@ import type { ApiAnswer, ApiCommand, AuditAnswer } from './ports.ts';
 
 /** What the gateway needs of the inventory, by subject. */
 
+/** How old an answer may be. */
+export interface Freshness {
+  /** 0: as it stands now. */
+  readonly ageMaxMs: number;
+  /** The answer must hold everything up to this position of the log. */
+  readonly seenPosition: number;
+}
+
+/** `ageMs`: how old the answer is at most; null when it is as it stands. */
+export interface Aged<Value> {
+  readonly value: Value;
+  readonly ageMs: number | null;
+}
+
 type Sent<Part> = ApiCommand & Part & { readonly storeId: string; readonly raw: string };
 export interface DeskLine {
   readonly sku: string;
@@ -41,6 +55,8 @@ export interface ReservationDesk {
 
 export interface PoolDesk {
   findPool(storeId: string, sku: string): Promise<PoolRow>;
+  /** The same for whoever only looks. */
+  readPool(storeId: string, sku: string, freshness: Freshness): Promise<Aged<PoolRow>>;
   adjust(
     command: Sent<{
       sku: string;
@@ -73,11 +89,14 @@ export interface TransferDesk {
   ): Promise<ApiAnswer>;
   cancelTransfer(command: Sent<{ transferId: string; reason?: string | undefined }>): Promise<ApiAnswer>;
   findTransfer(transferId: string): Promise<TransferRow | null>;
-  listTransfers(filter: {
-    storeId: string | null;
-    state: TransferState | null;
-    limit: number;
-  }): Promise<readonly TransferRow[]>;
+  listTransfers(
+    filter: {
+      storeId: string | null;
+      state: TransferState | null;
+      limit: number;
+    },
+    freshness: Freshness,
+  ): Promise<Aged<readonly TransferRow[]>>;
 }
 
 export type StoreAllotment = AllotmentRow & { readonly storeId: string };
@@ -88,12 +107,15 @@ type Kept<Answer> =
   | { readonly kind: 'reused-key' };
 
 export interface AllotmentDesk {
-  listAllotments(filter: {
-    storeId: string | null;
-    sku: string | null;
-    tillId: string | null;
-    limit: number;
-  }): Promise<readonly StoreAllotment[]>;
+  listAllotments(
+    filter: {
+      storeId: string | null;
+      sku: string | null;
+      tillId: string | null;
+      limit: number;
+    },
+    freshness: Freshness,
+  ): Promise<Aged<readonly StoreAllotment[]>>;
   forceAllotment(
     command: Keyed<{
       storeId: string;
@@ -124,12 +146,15 @@ type DeepReadonly<Value> = Value extends readonly (infer Item)[]
 export type ConflictReportAnswer = DeepReadonly<z.input<typeof conflictReportSchema>>;
 
 export interface ConflictDesk {
-  listConflicts(filter: {
-    storeId: string | null;
-    state: ConflictState | null;
-    limit: number;
-  }): Promise<readonly ConflictRow[]>;
-  conflictReport(conflictId: string): Promise<ConflictReportAnswer | null>;
+  listConflicts(
+    filter: {
+      storeId: string | null;
+      state: ConflictState | null;
+      limit: number;
+    },
+    freshness: Freshness,
+  ): Promise<Aged<readonly ConflictRow[]>>;
+  conflictReport(conflictId: string, freshness: Freshness): Promise<Aged<ConflictReportAnswer | null>>;
   closeConflict(
     command: Keyed<{
       conflictId: string;

@@ -5,7 +5,7 @@ import {
   conflictReportSchema,
   conflictsQuerySchema,
 } from './conflict-schemas.ts';
-import { idempotentIfMatch, read, write } from './openapi-parts.ts';
+import { idempotentIfMatch, mayBeOld, read, write } from './openapi-parts.ts';
 
 const path = z.object({ conflictId: z.uuid() });
 
@@ -15,7 +15,7 @@ export const conflictPaths = {
     get: read(
       { operationId: 'listConflicts', summary: 'What contradicted a promise or the book', tag: 'Conflicts' },
       z.strictObject({ conflicts: z.array(conflictAnswerSchema) }),
-      { query: conflictsQuerySchema },
+      { query: conflictsQuerySchema, header: mayBeOld },
     ),
   },
   '/api/v1/conflicts/{conflictId}': {
@@ -26,7 +26,7 @@ export const conflictPaths = {
         tag: 'Conflicts',
       },
       conflictReportSchema,
-      { path },
+      { path, header: mayBeOld },
     ),
   },
   '/api/v1/conflicts/{conflictId}/close': {

@@ -61,3 +61,15 @@ export function write(
 export const idempotentIfMatch = idempotent.extend({
   'If-Match': z.string().optional().meta({ description: 'The ETag that the read answered' }),
 });
+
+/** Of reads that may be a little old, where there is a read replica. */
+export const mayBeOld = z.object({
+  'Cache-Control': z.string().optional().meta({
+    description:
+      'max-age=<seconds>: an answer this old will do; no-cache: as it stands now. The answer’s Age says how old it is at most',
+  }),
+  'Seen-Position': z.string().optional().meta({
+    description:
+      'A position of the log that the answer must not be behind: the highest one that you have seen',
+  }),
+});

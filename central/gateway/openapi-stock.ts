@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { poolAnswerSchema } from './api-schemas.ts';
-import { idempotent, idempotentIfMatch, read, write } from './openapi-parts.ts';
+import { idempotent, idempotentIfMatch, mayBeOld, read, write } from './openapi-parts.ts';
 import {
   adjustRequestSchema,
   allotmentAnswerSchema,
@@ -37,7 +37,7 @@ const poolPaths = {
     get: read(
       { operationId: 'getPool', summary: 'The stock of a product in a store, by bucket', tag: 'Inventory' },
       poolAnswerSchema,
-      { path: poolPath },
+      { path: poolPath, header: mayBeOld },
     ),
   },
   '/api/v1/inventory/{storeId}/{sku}/policy': {
@@ -65,7 +65,7 @@ const transferPaths = {
     get: read(
       { operationId: 'listTransfers', summary: 'Transfers, newest first', tag: 'Transfers' },
       z.strictObject({ transfers: z.array(transferAnswerSchema) }),
-      { query: transfersQuerySchema },
+      { query: transfersQuerySchema, header: mayBeOld },
     ),
     post: write(
       {
@@ -128,7 +128,7 @@ const allotmentPaths = {
     get: read(
       { operationId: 'listAllotments', summary: 'What each till holds of a pool', tag: 'Allotments' },
       z.strictObject({ allotments: z.array(allotmentAnswerSchema) }),
-      { query: allotmentsQuerySchema },
+      { query: allotmentsQuerySchema, header: mayBeOld },
     ),
   },
   '/api/v1/allotments/force': {

@@ -6,10 +6,12 @@ import { placeOf } from './places.ts';
 import type { StoreDirectory } from './ports.ts';
 import { sendProblem } from './problem-details.ts';
 import {
+  agedValueOf,
   bodyOf,
   callerOf,
   commandOf,
   expectedOf,
+  freshnessOf,
   sendRefusal,
   sendReusedKey,
   verdictOf,
@@ -42,7 +44,11 @@ export function poolRoutes(desk: InventoryDesk, directory: StoreDirectory): Rout
   router.get('/:storeId/:sku', async (request, response) => {
     const place = await placeOf(directory, response, request.params.storeId, request.params.sku);
     if (place === null) return;
-    sendPool(response, 200, place.storeId, await desk.findPool(place.storeId, place.sku));
+    // An adjustment names the version that was seen here: only who says so gets an old one.
+    const read = await desk.readPool(place.storeId, place.sku, freshnessOf(request, 0));
+    const pool = agedValueOf(response, read);
+    if (read.ageMs === null) sendPool(response, 200, place.storeId, pool);
+    else response.json(poolAnswer(place.storeId, pool));
   });
   return router;
 }
@@ -75,10 +81,11 @@ function policyPart(router: Router, desk: InventoryDesk, directory: StoreDirecto
 }
 
 function sendPool(response: Response, status: number, storeId: string, pool: PoolRow): void {
-  response
-    .status(status)
-    .set('ETag', `"${pool.version}"`)
-    .json({ storeId, ...pool, onHand: onHand(pool) });
+  response.status(status).set('ETag', `"${pool.version}"`).json(poolAnswer(storeId, pool));
+}
+
+function poolAnswer(storeId: string, pool: PoolRow) {
+  return { storeId, ...pool, onHand: onHand(pool) };
 }
 
 /** Where nobody has said anything, there is no bound, at version 0. */

@@ -3,6 +3,7 @@ import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { idempotencyKeySchema } from './api-schemas.ts';
+import type { Aged, Freshness } from './desk-ports.ts';
 import type { ApiAnswer, ApiCommand } from './ports.ts';
 import { describeIssues, sendProblem } from './problem-details.ts';
 import { REFUSALS } from './refusals.ts';
@@ -120,4 +121,26 @@ export function sendReusedKey(response: Response): void {
     'idempotency-key-reused',
     'This key was used with another body. Use a new key for a new intent.',
   );
+}
+
+/** An answer that nobody said anything about may be this old, where reads may be old at all. */
+export const READ_AGE_DEFAULT_MAX_MS = 30_000;
+
+/**
+ * How old the answer may be, by the request's Cache-Control (`no-cache`, `max-age=<seconds>`), and which position of the log
+ * it must hold, by Seen-Position. A header that says nothing sensible asks for the answer as it stands now.
+ */
+export function freshnessOf(request: Request, ageDefaultMaxMs: number): Freshness {
+  const control = request.headers['cache-control'];
+  const seen = request.headers['seen-position'];
+  const age = control === undefined ? null : /^max-age=(\d{1,6})$/.exec(control.trim().toLowerCase());
+  const ageMaxMs = control === undefined ? ageDefaultMaxMs : Number(age?.[1] ?? 0) * 1000;
+  const isReadable = seen === undefined || (typeof seen === 'string' && /^\d{1,15}$/.test(seen));
+  return isReadable ? { ageMaxMs, seenPosition: Number(seen ?? 0) } : { ageMaxMs: 0, seenPosition: 0 };
+}
+
+/** Says how old the answer is at most, in whole seconds; nothing of one that is as it stands. */
+export function agedValueOf<Value>(response: Response, { value, ageMs }: Aged<Value>): Value {
+  if (ageMs !== null) response.set('Age', String(Math.ceil(ageMs / 1000)));
+  return value;
 }

@@ -6,7 +6,16 @@ import type { DeskLine, TransferDesk } from './desk-ports.ts';
 import { storeOf } from './places.ts';
 import type { ApiAnswer, StoreDirectory } from './ports.ts';
 import { sendProblem } from './problem-details.ts';
-import { bodyOf, commandOf, queryOf, sendRefusal, verdictOf } from './requests.ts';
+import {
+  agedValueOf,
+  bodyOf,
+  commandOf,
+  freshnessOf,
+  queryOf,
+  READ_AGE_DEFAULT_MAX_MS,
+  sendRefusal,
+  verdictOf,
+} from './requests.ts';
 import {
   transferCancelRequestSchema,
   transferMoveRequestSchema,
@@ -23,7 +32,9 @@ export function transferRoutes(desk: TransferDesk, directory: StoreDirectory): R
     const query = queryOf(transfersQuerySchema, request, response);
     if (query === null) return;
     const { storeId = null, state = null, limit = TRANSFERS_LIMIT_DEFAULT } = query;
-    response.json({ transfers: await desk.listTransfers({ storeId, state, limit }) });
+    const freshness = freshnessOf(request, READ_AGE_DEFAULT_MAX_MS);
+    const listed = await desk.listTransfers({ storeId, state, limit }, freshness);
+    response.json({ transfers: agedValueOf(response, listed) });
   });
   router.post('/', async (request, response) => {
     const command = commandOf(request, response);

@@ -10,6 +10,7 @@ test('an empty environment gives the defaults, with an absolute folder', () => {
       host: '127.0.0.1',
       dataDir: `${process.cwd()}/.gondola`,
       databaseUrl: null,
+      readDatabaseUrl: null,
       kafkaBrokers: [],
       reservationTimeoutSeconds: 300,
       allotments: 'balanced',
@@ -35,6 +36,14 @@ test.each([
   [
     { DATABASE_URL: 'mysql://u:secret@h/db' },
     'DATABASE_URL must be a URL such as postgres://user:password@host:5432/postgres.',
+  ],
+  [
+    { READ_DATABASE_URL: 'http://u:secret@h', DATABASE_URL: 'postgres://u@h/db' },
+    'READ_DATABASE_URL must be a URL such as postgres://replica-host:5432.',
+  ],
+  [
+    { READ_DATABASE_URL: 'postgres://replica:5433' },
+    'READ_DATABASE_URL names a standby of the server of DATABASE_URL: set DATABASE_URL too.',
   ],
   [
     { KAFKA_BROKERS: 'broker' },

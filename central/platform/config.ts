@@ -11,6 +11,8 @@ export interface Config {
   readonly dataDir: string;
   /** A Postgres of your own, by a role that may create databases and roles; null is the embedded one. */
   readonly databaseUrl: string | null;
+  /** A standby of that server for reads that may be a little old; null: there is none. */
+  readonly readDatabaseUrl: string | null;
   /** `host:port` each; empty is the embedded bus. */
   readonly kafkaBrokers: readonly string[];
   readonly reservationTimeoutSeconds: number;
@@ -46,6 +48,9 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
+const postgresUrl = (example: string) =>
+  z.string().refine(isPostgresUrl, `must be a URL such as ${example}`).optional();
+
 const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, 8_080), // 0: any free port
   HOST: z
@@ -53,10 +58,8 @@ const environmentSchema = z.object({
     .regex(/^[\w.:-]+$/, 'must be an address to listen on, such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1'),
   GONDOLA_DATA_DIR: z.string().default('.gondola'),
-  DATABASE_URL: z
-    .string()
-    .refine(isPostgresUrl, 'must be a URL such as postgres://user:password@host:5432/postgres')
-    .optional(),
+  DATABASE_URL: postgresUrl('postgres://user:password@host:5432/postgres'),
+  READ_DATABASE_URL: postgresUrl('postgres://replica-host:5432'),
   KAFKA_BROKERS: z
     .string()
     .transform(list)
@@ -91,11 +94,16 @@ export function parseConfig(
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) return failure(sentences(parsed.error, present));
   const values = parsed.data;
+  if (values.READ_DATABASE_URL !== undefined && values.DATABASE_URL === undefined)
+    return failure([
+      'READ_DATABASE_URL names a standby of the server of DATABASE_URL: set DATABASE_URL too.',
+    ]);
   return success({
     port: values.PORT,
     host: values.HOST,
     dataDir: path.resolve(values.GONDOLA_DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
+    readDatabaseUrl: values.READ_DATABASE_URL ?? null,
     kafkaBrokers: values.KAFKA_BROKERS,
     reservationTimeoutSeconds: values.RESERVATION_TIMEOUT_SECONDS,
     allotments: values.ALLOTMENTS,
@@ -110,7 +118,7 @@ function sentences(error: z.ZodError, present: Record<string, unknown>): string[
   for (const issue of error.issues) {
     const name = String(issue.path[0]);
     if (byName.has(name)) continue;
-    const shown = name === 'DATABASE_URL' ? '' : `, not "${String(present[name])}"`; // a URL may hold a password
+    const shown = name.endsWith('DATABASE_URL') ? '' : `, not "${String(present[name])}"`; // a URL may hold a password
     byName.set(name, `${name} ${issue.message}${shown}.`);
   }
   return [...byName.values()];

@@ -25,11 +25,16 @@ export interface Api {
   signOut(): Promise<Result<null, ApiFailure>>;
   /** The centre's time, as far as its answers tell: ages must not come from a wrong clock of this machine. */
   centralNowMs(): number;
+  /** The page knows of everything up to here: no answer may be older. */
+  sawPosition(position: number): void;
 }
 
 const ANSWER_TIMEOUT_MS = 15_000;
 /** The Date header has whole seconds: smaller differences mean nothing. */
 const CLOCK_ERROR_MIN_MS = 2_000;
+
+/** Positions in these answers are of the inventory's log; those of other addresses may be of another one. */
+const OF_THE_LOG = '/api/v1/';
 
 const problemSchema = z.looseObject({ type: z.string().optional(), detail: z.string() });
 
@@ -41,6 +46,12 @@ export function createApi(parts: {
   readonly onUnauthenticated: () => void;
 }): Api {
   let clockErrorMs = 0;
+  let seenPosition = 0;
+
+  /** A list from a read replica may not go back behind what another answer, or a refusal, has shown. */
+  function note(path: string, text: string): void {
+    if (path.startsWith(OF_THE_LOG)) seenPosition = Math.max(seenPosition, highestPosition(text));
+  }
 
   async function send(path: string, init: RequestInit): Promise<Result<Response, ApiFailure>> {
     try {
@@ -49,7 +60,9 @@ export function createApi(parts: {
       const error = Number.isNaN(date) ? 0 : parts.clock.wallMs() - date;
       clockErrorMs = Math.abs(error) < CLOCK_ERROR_MIN_MS ? 0 : error;
       if (response.ok) return success(response);
-      return failure(await failureOf(response));
+      const text = await response.text().catch(() => '');
+      note(path, text);
+      return failure(failureOf(response.status, text));
     } catch {
       return failure({ kind: 'unreachable' });
     }
@@ -61,7 +74,9 @@ export function createApi(parts: {
       if (sent.error.kind === 'unauthenticated') parts.onUnauthenticated();
       return sent;
     }
-    return parse(await sent.value.text().catch(() => ''), schema);
+    const text = await sent.value.text().catch(() => '');
+    note(path, text);
+    return parse(text, schema);
   }
 
   const noAnswer = async (sent: Promise<Result<Response, ApiFailure>>) => {
@@ -70,7 +85,8 @@ export function createApi(parts: {
   };
 
   return {
-    read: (path, schema) => ask(path, { headers: { Accept: 'application/json' } }, schema),
+    read: (path, schema) =>
+      ask(path, { headers: { Accept: 'application/json', 'Seen-Position': String(seenPosition) } }, schema),
     newKey: parts.newKey,
     write: (path, key, body, schema) =>
       ask(
@@ -86,7 +102,17 @@ export function createApi(parts: {
       noAnswer(send('/console/session', { method: 'POST', headers: { Authorization: `Link ${secret}` } })),
     signOut: () => noAnswer(send('/console/session', { method: 'DELETE' })),
     centralNowMs: () => parts.clock.wallMs() - clockErrorMs,
+    sawPosition: (position) => {
+      seenPosition = Math.max(seenPosition, position);
+    },
   };
+}
+
+function highestPosition(text: string): number {
+  let highest = 0;
+  for (const [, digits] of text.matchAll(/"position":(\d{1,15})\b/g))
+    highest = Math.max(highest, Number(digits));
+  return highest;
 }
 
 function parse<Value>(text: string, schema: z.ZodType<Value>): Result<Value, ApiFailure> {
@@ -100,12 +126,10 @@ function parse<Value>(text: string, schema: z.ZodType<Value>): Result<Value, Api
   }
 }
 
-async function failureOf(response: Response): Promise<ApiFailure> {
-  if (response.status === 401) return { kind: 'unauthenticated' };
-  const text = await response.text().catch(() => '');
+function failureOf(status: number, text: string): ApiFailure {
+  if (status === 401) return { kind: 'unauthenticated' };
   const problem = parse(text, problemSchema);
-  if (!problem.ok)
-    return { kind: 'problem', status: response.status, name: 'unknown', detail: text.slice(0, 200) };
+  if (!problem.ok) return { kind: 'problem', status, name: 'unknown', detail: text.slice(0, 200) };
   const name = (problem.value.type ?? '').replace('urn:gondola:problem:', '');
-  return { kind: 'problem', status: response.status, name, detail: problem.value.detail };
+  return { kind: 'problem', status, name, detail: problem.value.detail };
 }

@@ -44,7 +44,11 @@ let opened: Console | null = null;
 function open(): Console {
   if (opened === null) {
     const reads = new Reads(api);
-    opened = { api, session, navigation, reads, live: startLive(reads, openLiveFeed) };
+    const live = startLive(reads, openLiveFeed);
+    live.onEvents((events) => {
+      for (const { source, position } of events) if (source === '/inventory') api.sawPosition(position);
+    });
+    opened = { api, session, navigation, reads, live };
   }
   return opened;
 }

@@ -56,6 +56,26 @@ describe('the client of the API', () => {
     await api.read('/a', schema);
     expect(api.centralNowMs()).toBe(1_000_000);
   });
+
+  it('asks for nothing older than what an answer, a refusal or the feed has shown', async () => {
+    const { api, fetch } = fetching(
+      Response.json({ figure: 1, row: { position: 7 } }),
+      Response.json({ detail: 'look again', current: { position: 9 } }, { status: 412 }),
+      Response.json({ figure: 1, position: 99 }),
+      Response.json({ figure: 1 }),
+      Response.json({ figure: 1 }),
+    );
+    await api.read('/api/v1/a', schema);
+    await api.write('/api/v1/a', 'key', {}, schema);
+    await api.read('/console/api/a', schema);
+    api.sawPosition(8);
+    await api.read('/api/v1/a', schema);
+    api.sawPosition(12);
+    await api.read('/api/v1/a', schema);
+    const calls = fetch.mock.calls as unknown as readonly (readonly [string, RequestInit])[];
+    const seen = calls.map(([, { headers }]) => new Headers(headers).get('seen-position'));
+    expect(seen).toEqual(['0', null, '9', '9', '12']);
+  });
 });
 
 describe('shared reads', () => {

@@ -18,6 +18,8 @@ export interface ChainOptions {
   /** [relaxed] `full`: the server flushes as in production, for figures of time. */
   readonly durability?: 'full' | 'relaxed';
   readonly reservationTimeoutSeconds?: number;
+  /** More settings for every node, such as READ_DATABASE_URL. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface CentralNode {
@@ -30,6 +32,8 @@ export interface CentralNode {
 export interface ChainOfNodes {
   readonly nodes: readonly CentralNode[];
   readonly urls: DatabaseUrls;
+  /** The server's own superuser, for what a test does behind the nodes' back. */
+  readonly adminUrl: string;
   /** How often the server saw a deadlock and ended one of its transactions. */
   deadlocks(): Promise<number>;
   /** Stops the nodes and the server, and removes all. */
@@ -72,6 +76,7 @@ export async function startChain(options: ChainOptions): Promise<ChainOfNodes> {
     return {
       nodes,
       urls: urls ?? (await prepareDatabases(database)),
+      adminUrl: postgres.adminUrl,
       deadlocks: async () =>
         (await readFile(path.join(folder, 'postgres/server.log'), 'utf8')).split('deadlock detected').length -
         1,
@@ -90,6 +95,7 @@ function environmentOf(dataDir: string, adminUrl: string, options: ChainOptions)
     DATABASE_URL: adminUrl,
     LOG_LEVEL: 'warn',
     RESERVATION_TIMEOUT_SECONDS: String(options.reservationTimeoutSeconds ?? 300),
+    ...options.environment,
   };
 }
 

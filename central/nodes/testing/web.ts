@@ -18,6 +18,34 @@ export function askApi(node: CentralNode, path: string, key: string, body: objec
   return send(`${node.url}/api/v1/${path}`, node.apiKey, body, { 'idempotency-key': key });
 }
 
+export interface ReadAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of any shape
+  readonly body: any;
+  /** Seconds that the answer is old at most; null when it says nothing of an age. */
+  readonly ageSeconds: number | null;
+  readonly etag: string | null;
+  readonly ms: number;
+}
+
+/** A read of the public API. */
+export async function readApi(
+  node: CentralNode,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ReadAnswer> {
+  const started = performance.now();
+  const response = await fetch(`${node.url}/api/v1/${path}`, {
+    headers: { authorization: `Bearer ${node.apiKey}`, ...headers },
+  });
+  const body = await response.json();
+  const age = response.headers.get('age');
+  return {
+    ...{ status: response.status, body, ms: performance.now() - started },
+    ...{ ageSeconds: age === null ? null : Number(age), etag: response.headers.get('etag') },
+  };
+}
+
 /** The recount of one node, as anybody may ask for it. */
 export async function askAudit(node: CentralNode): Promise<Record<string, number>> {
   const response = await fetch(`${node.url}/api/v1/audit`, {
@@ -31,6 +59,8 @@ export interface WebTill {
   readonly journal: TestTill;
   /** Pushes all records above `acknowledged`; answers the sequence that the node acknowledges, or its problem. */
   push(node: CentralNode, first: number, recordsMax: number): Promise<WebAnswer>;
+  /** The first page of everything. */
+  pull(node: CentralNode): Promise<WebAnswer>;
 }
 
 /** Enrols a till at one node; its token is good at all of them. */
@@ -41,16 +71,22 @@ export async function enrolTill(node: CentralNode, name: string): Promise<WebTil
     tillName: name,
   });
   const identity = { storeId, tillId: String(enrolled['tillId']), life: Number(enrolled['life']) };
+  const token = String(enrolled['token']);
   const journal = Object.assign(new TestTill(name, storeId), { identity });
   return {
     journal,
     push: (to, first, recordsMax) =>
-      send(`${to.url}/sync/v1/push`, String(enrolled['token']), {
+      send(`${to.url}/sync/v1/push`, token, {
         protocolVersion: PROTOCOL_VERSION,
         life: identity.life,
         firstSequence: first,
         records: journal.records.slice(first - 1, first - 1 + recordsMax),
         waiting: { count: 0, oldestRecordedAt: null },
+      }),
+    pull: (from) =>
+      send(`${from.url}/sync/v1/pull`, token, {
+        ...{ protocolVersion: PROTOCOL_VERSION, life: identity.life },
+        ...{ inventory: null, catalogue: null, rowsMax: 100 },
       }),
   };
 }
