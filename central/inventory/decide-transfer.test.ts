@@ -1,8 +1,10 @@
 import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import { expect, it } from 'vitest';
-import { bookOf, now, storeId, when } from '../testing/given-book.ts';
+import { bookOf, logId, now, operation, SETTINGS, storeId, when } from '../testing/given-book.ts';
+import { decide } from './decide.ts';
 import { expireTransfer } from './decide-transfer.ts';
-import type { Transfer } from './model.ts';
+import { EMPTY_POOL_STATE, type Transfer } from './model.ts';
+import { WorkingBook } from './working-book.ts';
 
 const transferId = derivedUuid('transfer');
 const elsewhere = derivedUuid('elsewhere');
@@ -20,6 +22,14 @@ function transfer(fields: Partial<Transfer> = {}, line: Partial<Transfer['lines'
     reason: null,
     ...fields,
   };
+}
+
+function bookWithMate(sent: Transfer): WorkingBook {
+  const pools = ['tea', 'mate'].map((sku) => [`${storeId}/${sku}`, EMPTY_POOL_STATE] as const);
+  return new WorkingBook({
+    ...{ logId, pools: new Map(pools), histories: new Map(), transfers: [sent] },
+    ...{ pending: [], salvaged: [], allotments: [], reservations: [] },
+  });
 }
 
 it('keeps the goods at the sender, every line or none', () => {
@@ -100,6 +110,40 @@ it('compares what arrived with what was sent, whichever is known last', () => {
   );
   expect(late.events).toContainEqual(expect.objectContaining({ state: 'RECEIVED' }));
   expect(late.events).toContainEqual(expect.objectContaining({ kind: 'transfer-short', quantity: 1 }));
+});
+
+it('names the one article that differs, and of several how many they are', () => {
+  const line = (sku: string, dispatched: number) => ({
+    sku,
+    requested: dispatched,
+    dispatched,
+    received: null,
+  });
+  const sent = transfer({
+    ...{ fromStoreId: elsewhere, toStoreId: storeId, state: 'DISPATCHED' },
+    lines: [line('tea', 3), line('mate', 4)],
+  });
+  const stock = [
+    ['tea', 3],
+    ['mate', 4],
+  ] as const;
+  const arriving = (missing: Readonly<Record<string, number>>) => {
+    const arrived = stock.map(([sku, quantity]) => ({ sku, quantity: quantity - (missing[sku] ?? 0) }));
+    const body = { type: 'transfer-receive', transferId, lines: arrived };
+    return decide(operation(body), bookWithMate(sent), SETTINGS).events;
+  };
+  const conflict = (fields: object) => expect.objectContaining({ type: 'ConflictOpened', ...fields });
+  expect(arriving({ mate: 1 })).toContainEqual(
+    conflict({ sku: 'mate', quantity: 1, reason: 'arrived-less-than-sent' }),
+  );
+  expect(arriving({ tea: 1, mate: 2 })).toContainEqual(
+    conflict({ sku: null, quantity: 3, reason: 'arrived-less-than-sent-of-2-articles' }),
+  );
+  const both = arriving({ tea: 1, mate: -2 });
+  expect(both).toContainEqual(conflict({ kind: 'transfer-short', sku: 'tea', quantity: 1 }));
+  expect(both).toContainEqual(conflict({ kind: 'transfer-over', sku: 'mate', quantity: 2 }));
+  const unannounced = when({}, { type: 'transfer-receive', transferId, lines: lines(2) });
+  expect(unannounced.events).toContainEqual(conflict({ sku: 'tea', reason: 'receive' }));
 });
 
 it('ends as returned when the goods come back to where they left', () => {

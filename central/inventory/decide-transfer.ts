@@ -25,11 +25,12 @@ export function decideTransferRequest(
     reject(draft, operation, reason, line?.sku ?? null, line?.quantity ?? 0, fromStoreId);
   if (draft.transfer(transferId) !== undefined) return refuse('transfer-id-taken');
   if (fromStoreId === operation.storeId) return refuse('transfer-to-same-store');
-  for (const line of body.lines) {
-    const { pool } = draft.poolState(fromStoreId, line.sku);
-    if (pool.deficit > 0) return refuse('pool-in-deficit', line);
-    if (pool.free < line.quantity) return refuse('insufficient-free', line);
-  }
+  const poolOf = ({ sku }: Quantity) => draft.poolState(fromStoreId, sku).pool;
+  // One reason over all lines before the next: which line comes first must not choose the reason.
+  const owing = body.lines.find((line) => poolOf(line).deficit > 0);
+  if (owing !== undefined) return refuse('pool-in-deficit', owing);
+  const lacking = body.lines.find((line) => poolOf(line).free < line.quantity);
+  if (lacking !== undefined) return refuse('insufficient-free', lacking);
   for (const { sku, quantity } of body.lines) {
     draft.add({
       type: 'TransferHeld',
@@ -128,7 +129,7 @@ export function dispatchTransfer(
       if (!sent.has(line.sku)) releaseUnits(draft, held, storeId, line.sku, line.requested);
   }
   // A transfer given up meanwhile left all the same: the fact stands, and a person hears of it.
-  if (held === null) openFor(draft, operation, 'transfer-unannounced', 'dispatch', totalOf(body.lines));
+  if (held === null) openFor(draft, operation, 'transfer-unannounced', 'dispatch', body.lines);
   if (!isSender || (transfer.state !== 'REQUESTED' && transfer.state !== 'CANCELLED')) return;
   const lines = withQuantities(transfer.lines, body.lines, 'dispatched');
   const hasArrived = transfer.lines.some(({ received }) => received !== null);
@@ -178,7 +179,7 @@ export function receiveTransfer(
   const transfer = draft.transfer(body.transferId);
   const state = transfer === undefined ? null : stateAfterArrival(transfer, storeId);
   if (transfer === undefined || state === null) {
-    openFor(draft, operation, 'transfer-unannounced', 'receive', totalOf(body.lines));
+    openFor(draft, operation, 'transfer-unannounced', 'receive', body.lines);
     return;
   }
   const next: Transfer = {
@@ -222,30 +223,33 @@ function withQuantities(
 
 /** What was sent and what arrived must be the same; each difference has one conflict at the store that reported last. */
 function compare(draft: Draft, operation: ReadableOperation, { lines }: Transfer): void {
-  let short = 0;
-  let over = 0;
-  for (const { dispatched, received } of lines) {
-    const difference = (received ?? 0) - (dispatched ?? 0);
-    short += Math.max(0, -difference);
-    over += Math.max(0, difference);
-  }
-  if (short > 0) openFor(draft, operation, 'transfer-short', 'arrived-less-than-sent', short);
-  if (over > 0) openFor(draft, operation, 'transfer-over', 'arrived-more-than-sent', over);
+  const differences = lines.map(({ sku, dispatched, received }) => ({
+    sku,
+    quantity: (received ?? 0) - (dispatched ?? 0),
+  }));
+  const over = differences.filter(({ quantity }) => quantity > 0);
+  const short = differences
+    .filter(({ quantity }) => quantity < 0)
+    .map(({ sku, quantity }) => ({ sku, quantity: -quantity }));
+  if (short.length > 0) openFor(draft, operation, 'transfer-short', 'arrived-less-than-sent', short);
+  if (over.length > 0) openFor(draft, operation, 'transfer-over', 'arrived-more-than-sent', over);
 }
 
+/** A conflict has one article at most: where it is about several, its reason says of how many. */
 function openFor(
   draft: Draft,
   operation: ReadableOperation,
   kind: ConflictKind,
   reason: string,
-  quantity: number,
+  about: readonly Quantity[],
 ): void {
+  const [only] = about.length === 1 ? about : [];
   draft.openConflict(operation, {
     conflictId: derivedUuid(`conflict/${operation.operationId}/${kind}`),
     kind,
-    reason,
-    sku: null,
-    quantity,
+    reason: about.length > 1 ? `${reason}-of-${about.length}-articles` : reason,
+    sku: only?.sku ?? null,
+    quantity: about.reduce((sum, { quantity }) => sum + quantity, 0),
     freeAtDecision: null,
   });
 }
@@ -260,8 +264,4 @@ function change(draft: Draft, transfer: Transfer): void {
     toStoreId: transfer.toStoreId as StoreId,
     lines: transfer.lines.map((line) => ({ ...line, sku: line.sku as never })),
   });
-}
-
-function totalOf(lines: readonly Quantity[]): number {
-  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
