@@ -1,11 +1,11 @@
 /** The figures of one run and what they should be. Pure. */
 import type { Windows } from './authority.ts';
 import type { AuthorityOptions } from './authority-options.ts';
-import type { BaselineForm } from './postgres-baseline.ts';
+import type { BaselineForm } from './baseline-reserve.ts';
 import type { InsideCounts, VerdictCounts } from './postgres-look.ts';
 import { type CpuSeconds, othersShare } from './processes.ts';
 import type { MeasuredWindow } from './windows.ts';
-import type { Yardsticks } from './yardsticks.ts';
+import type { Best, Yardsticks } from './yardsticks.ts';
 
 export interface AuthorityFindings {
   readonly options: AuthorityOptions;
@@ -42,6 +42,7 @@ export interface AuthorityReport {
   readonly baselineOpsPerSecond: number;
   readonly baselineForm: BaselineForm;
   readonly baselineConnections: number;
+  readonly baselineProcesses: number;
   readonly fiveStatementsOpsPerSecond: number;
   readonly oneStatementOpsPerSecond: number;
   readonly pgbenchTps: number | null;
@@ -64,6 +65,8 @@ export interface AuthorityReport {
   readonly guaranteedBroken: number;
   readonly auditMismatches: number;
   readonly verdicts: Readonly<Record<string, number>>;
+  /** By yardstick. */
+  readonly yardstickCpuMicrosecondsPerOp: Readonly<Record<string, Best['cpuMicrosecondsPerOp']>>;
   readonly cpuMicrosecondsPerOp: Readonly<Record<'tens' | 'ones' | 'hundreds' | 'hot', CpuPerOperation>>;
   /** Part of the machine's used processor time that other programs had, by window: what is above a few percent bends it. */
   readonly othersCpuShare: Readonly<Record<string, number>>;
@@ -108,6 +111,7 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
     baselineOpsPerSecond: Math.round(baseline.perSecond),
     baselineForm: form,
     baselineConnections: baseline.connections,
+    baselineProcesses: baseline.processes,
     fiveStatementsOpsPerSecond: Math.round(yardsticks.baseline['five-statements'].perSecond),
     oneStatementOpsPerSecond: Math.round(yardsticks.baseline['one-statement'].perSecond),
     pgbenchTps: pgbench === null ? null : Math.round(pgbench.perSecond),
@@ -128,6 +132,9 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
     guaranteedBroken: verdicts.guaranteedBroken,
     auditMismatches: findings.auditMismatches,
     verdicts: verdicts.byVerdict,
+    yardstickCpuMicrosecondsPerOp: Object.fromEntries(
+      Object.entries(bestsOf(yardsticks)).map(([name, best]) => [name, best.cpuMicrosecondsPerOp]),
+    ),
     cpuMicrosecondsPerOp: {
       tens: cpuPerOperation(tens),
       ones: cpuPerOperation(ones),
@@ -159,10 +166,15 @@ function bestForm({ baseline }: Yardsticks): BaselineForm {
   return isFive ? 'five-statements' : 'one-statement';
 }
 
+function bestsOf({ baseline, pgbench }: Yardsticks): Record<string, Best> {
+  return { ...baseline, ...(pgbench !== null && { pgbench }) };
+}
+
 function othersByWindow({ windows, yardsticks }: AuthorityFindings): Record<string, number> {
   const ours = Object.entries(windows).map(([name, { cpu }]) => [name, othersShare(cpu)] as const);
-  const bests = { ...yardsticks.baseline, ...(yardsticks.pgbench && { pgbench: yardsticks.pgbench }) };
-  const theirs = Object.entries(bests).map(([name, best]) => [name, best.othersCpuShare] as const);
+  const theirs = Object.entries(bestsOf(yardsticks)).map(
+    ([name, best]) => [name, best.othersCpuShare] as const,
+  );
   return Object.fromEntries([...ours, ...theirs].map(([name, share]) => [name, round(share, 3)]));
 }
 

@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import path from 'node:path';
+import { startChild } from './child-process.ts';
 import type { LoadAnswer, LoadRequest, LoadResult, LoadRun, LoadSetting } from './load-messages.ts';
 import type { WorkloadName } from './workloads.ts';
 
@@ -16,44 +15,24 @@ export interface Load {
 const HEAP_MAX_MB = 2_048;
 
 export async function startLoad(setting: LoadSetting): Promise<Load> {
-  const child = fork(path.join(import.meta.dirname, 'load-process.ts'), {
-    serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${HEAP_MAX_MB}`],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await ask(child, { kind: 'open', setting });
+  const { ask, stop } = startChild<LoadRequest, LoadAnswer>('load-process.ts', [
+    `--max-old-space-size=${HEAP_MAX_MB}`,
+  ]);
+  await ask({ kind: 'open', setting });
   return {
     prepare: async (workload, records, pushes) => {
-      await ask(child, { kind: 'prepare', workload, records, pushes });
+      await ask({ kind: 'prepare', workload, records, pushes });
     },
     pull: async () => {
-      const answer = await ask(child, { kind: 'pull' });
+      const answer = await ask({ kind: 'pull' });
       if (answer.kind !== 'pulled') throw new Error('the load process pulled and did not say what');
       return answer.unspentUnits;
     },
     run: async (run) => {
-      const answer = await ask(child, { kind: 'run', run });
+      const answer = await ask({ kind: 'run', run });
       if (answer.kind !== 'result') throw new Error('the load process answered without a result');
       return answer.result;
     },
-    stop: async () => {
-      if (child.connected) child.disconnect();
-      await ended;
-    },
+    stop,
   };
-}
-
-function ask(child: ChildProcess, request: LoadRequest): Promise<LoadAnswer> {
-  return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error('the load process ended; its reason stands above'));
-    child.once('exit', onExit);
-    child.once('message', (answer) => {
-      child.off('exit', onExit);
-      const said = answer as LoadAnswer;
-      if (said.kind === 'failed') reject(new Error(said.sentence));
-      else resolve(said);
-    });
-    child.send(request);
-  });
 }

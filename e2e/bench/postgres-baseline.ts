@@ -1,23 +1,27 @@
-/**
- * The usual design, as strong as it can be made: one short transaction per reservation over prepared statements, each with
- * the row's update, the reservation's insert and the outbox's insert. In two forms: a statement for each step, or one
- * statement for all three, which hardly anybody writes but which costs least.
- */
-import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { seededRandom } from '../replay/seeded-random.ts';
+/** The usual design, as strong as it can be made: one short transaction per reservation over prepared statements. */
+import type { BaselineAnswer, BaselineRequest } from './baseline-messages.ts';
+import type { BaselineForm } from './baseline-reserve.ts';
 import type { ChainSize } from './chain.ts';
+import { startChild } from './child-process.ts';
 import { administer, connectTo, databaseUrl } from './postgres-look.ts';
 
+/** How many clients there are, and in how many processes of Node. */
+export interface BaselineClients {
+  readonly processes: number;
+  /** In all; each process has its part. */
+  readonly connections: number;
+}
+
 export interface Baseline {
-  /** Reservations per second of this many connections. */
-  measure(form: BaselineForm, connections: number, seconds: number): Promise<number>;
+  /** Connects, warms up, and writes all dirty pages. */
+  open(form: BaselineForm, clients: BaselineClients): Promise<void>;
+  /** Reservations per second of the clients that were opened last. */
+  run(clients: BaselineClients, seconds: number): Promise<number>;
   close(): Promise<void>;
 }
 
-export type BaselineForm = 'five-statements' | 'one-statement';
-
 const DATABASE = 'bench_baseline';
+export const BASELINE_PROCESSES_MAX = 2;
 
 const TABLES = `
   create table stock (
@@ -28,30 +32,6 @@ const TABLES = `
     state text not null, expires_at timestamptz not null);
   create table outbox (
     position bigint primary key generated always as identity, event jsonb not null);`;
-
-const RESERVE = {
-  name: 'reserve',
-  text: `update stock set free = free - $3, held = held + $3, version = version + 1
-    where store_id = $1 and item_id = $2`,
-};
-const INSERT_RESERVATION = {
-  name: 'insert reservation',
-  text: `insert into reservations (reservation_id, store_id, item_id, quantity, state, expires_at)
-    values ($1, $2, $3, $4, 'HELD', now() + interval '5 minutes')`,
-};
-const INSERT_OUTBOX = { name: 'insert outbox', text: 'insert into outbox (event) values ($1)' };
-const RESERVE_WHOLE = {
-  name: 'reserve whole',
-  text: `with taken as (
-      update stock set free = free - $3, held = held + $3, version = version + 1
-      where store_id = $1 and item_id = $2 and free >= $3 returning store_id, item_id),
-    kept as (
-      insert into reservations (reservation_id, store_id, item_id, quantity, state, expires_at)
-      select $4, store_id, item_id, $3, 'HELD', now() + interval '5 minutes' from taken)
-    insert into outbox (event) select $5 from taken`,
-};
-const BEGIN = { name: 'begin', text: 'begin' };
-const COMMIT = { name: 'commit', text: 'commit' };
 
 /** Makes and fills its database. */
 export async function openBaseline(adminUrl: string, size: ChainSize, seed: number): Promise<Baseline> {
@@ -64,86 +44,31 @@ export async function openBaseline(adminUrl: string, size: ChainSize, seed: numb
     [size.stores, size.items],
   );
   await owner.query('vacuum analyze');
+  const url = databaseUrl(adminUrl, DATABASE);
+  const children = Array.from({ length: BASELINE_PROCESSES_MAX }, () =>
+    startChild<BaselineRequest, BaselineAnswer>('baseline-process.ts'),
+  );
   return {
-    measure: async (form, connections, seconds) => {
+    open: async (form, { processes, connections }) => {
+      await Promise.all(
+        children.slice(0, processes).map(({ ask }, index) =>
+          ask({
+            ...{ kind: 'open', url, size, form, seed: seed + index },
+            connections: Math.ceil(connections / processes),
+          }),
+        ),
+      );
       await owner.query('checkpoint');
-      return measure(databaseUrl(adminUrl, DATABASE), size, seed, RESERVE_BY[form], connections, seconds);
+    },
+    run: async ({ processes }, seconds) => {
+      const working = children.slice(0, processes);
+      const answers = await Promise.all(working.map(({ ask }) => ask({ kind: 'run', seconds })));
+      return answers.reduce((sum, answer) => sum + (answer.kind === 'ran' ? answer.perSecond : 0), 0);
     },
     close: async () => {
+      await Promise.all(children.map(({ stop }) => stop()));
       await owner.end();
       await administer(adminUrl, `drop database ${DATABASE} with (force)`);
     },
   };
-}
-
-async function measure(
-  url: string,
-  size: ChainSize,
-  seed: number,
-  reserve: Reserve,
-  connections: number,
-  seconds: number,
-): Promise<number> {
-  const clients = await Promise.all(
-    Array.from({ length: connections }, async () => {
-      const client = new pg.Client({ connectionString: url, pipeline: true });
-      await client.connect();
-      return client;
-    }),
-  );
-  const random = seededRandom(seed + connections);
-  const startedMs = performance.now();
-  const endMs = startedMs + seconds * 1_000;
-  let done = 0;
-  const work = async (client: pg.Client) => {
-    while (performance.now() < endMs) {
-      const store = 1 + Math.floor(random.next() * size.stores);
-      const item = 1 + Math.floor(random.next() * size.items);
-      await reserve(client, store, item, 1 + Math.floor(random.next() * 3));
-      done += 1;
-    }
-  };
-  await Promise.all(clients.map(work));
-  const tookSeconds = (performance.now() - startedMs) / 1_000;
-  await Promise.all(clients.map((client) => client.end()));
-  return done / tookSeconds;
-}
-
-type Reserve = (client: pg.Client, store: number, item: number, quantity: number) => Promise<void>;
-
-const RESERVE_BY: Readonly<Record<BaselineForm, Reserve>> = {
-  'five-statements': reserveByFive,
-  'one-statement': reserveByOne,
-};
-
-/** All five statements go at once and are answered in order: a stock that does not suffice fails the check and thereby all. */
-async function reserveByFive(
-  client: pg.Client,
-  store: number,
-  item: number,
-  quantity: number,
-): Promise<void> {
-  const reservationId = randomUUID();
-  const event = eventOf(reservationId, store, item, quantity);
-  await Promise.all([
-    client.query(BEGIN),
-    client.query({ ...RESERVE, values: [store, item, quantity] }),
-    client.query({ ...INSERT_RESERVATION, values: [reservationId, store, item, quantity] }),
-    client.query({ ...INSERT_OUTBOX, values: [event] }),
-    client.query(COMMIT),
-  ]);
-}
-
-async function reserveByOne(client: pg.Client, store: number, item: number, quantity: number): Promise<void> {
-  const reservationId = randomUUID();
-  const event = eventOf(reservationId, store, item, quantity);
-  const { rowCount } = await client.query({
-    ...RESERVE_WHOLE,
-    values: [store, item, quantity, reservationId, event],
-  });
-  if (rowCount !== 1) throw new Error('the usual design ran out of stock');
-}
-
-function eventOf(reservationId: string, store: number, item: number, quantity: number): string {
-  return JSON.stringify({ type: 'ReservationHeld', reservationId, store, item, quantity });
 }

@@ -1,12 +1,15 @@
-/** What the authority is compared with, each at its best number of connections. */
+/** What the authority is compared with, each at its best number of clients. */
+import { must } from '@gondola/shared/lib/assert.ts';
+import type { BaselineForm } from './baseline-reserve.ts';
 import type { ChainSize } from './chain.ts';
-import { openPgbench } from './pgbench.ts';
-import { type BaselineForm, openBaseline } from './postgres-baseline.ts';
-import { cpuBetween, othersShare, readYardstickCpuSeconds } from './processes.ts';
+import { openPgbench, type Pgbench } from './pgbench.ts';
+import { BASELINE_PROCESSES_MAX, type BaselineClients, openBaseline } from './postgres-baseline.ts';
+import { type CpuSeconds, cpuBetween, othersShare, readYardstickCpuSeconds } from './processes.ts';
 
-export interface Best {
+export interface Best extends BaselineClients {
   readonly perSecond: number;
-  readonly connections: number;
+  /** Of Postgres and of the clients: a figure that other programs bend less than the rate. */
+  readonly cpuMicrosecondsPerOp: { readonly postgres: number; readonly clients: number };
   /** Part of the machine's used processor time that went to other programs meanwhile. */
   readonly othersCpuShare: number;
 }
@@ -27,46 +30,115 @@ export interface YardstickParts {
   readonly onProgress: (sentence: string) => void;
 }
 
+interface Contender {
+  readonly name: string;
+  readonly processesMax: number;
+  /** Makes ready; nothing of it is measured. */
+  open(clients: BaselineClients): Promise<void>;
+  /** Transactions per second of the clients that were opened last. */
+  run(clients: BaselineClients, seconds: number): Promise<number>;
+}
+
 const CONNECTIONS = [4, 8, 16, 32, 64];
-/** Each number of connections is tried this long, then the best of them is measured in full. */
+/** Each number of clients is tried this long, then the best of them is measured in full. */
 const TRIAL_SECONDS = 2;
+/** They are measured by turns, so that what else happens on the machine meets all of them alike. */
+const ROUNDS = 4;
 
 export async function measureYardsticks(parts: YardstickParts): Promise<Yardsticks> {
   const { adminUrl, size, seed, onProgress } = parts;
-  onProgress('pgbench: making its tables');
+  onProgress('pgbench and usual design: making their tables');
   const pgbench = await openPgbench(adminUrl, onProgress);
-  const pgbenchBest = pgbench === null ? null : await best('pgbench', pgbench.measure, parts);
-  await pgbench?.close();
-  onProgress('usual design: making its tables');
   const baseline = await openBaseline(adminUrl, size, seed);
-  const bestOf = (form: BaselineForm) =>
-    best(
-      `usual design by ${form}`,
-      (connections, seconds) => baseline.measure(form, connections, seconds),
-      parts,
-    );
-  const forms = {
-    'five-statements': await bestOf('five-statements'),
-    'one-statement': await bestOf('one-statement'),
+  const ofForm = (form: BaselineForm): Contender => ({
+    name: `usual design by ${form}`,
+    processesMax: BASELINE_PROCESSES_MAX,
+    open: (clients) => baseline.open(form, clients),
+    run: (clients, seconds) => baseline.run(clients, seconds),
+  });
+  const [five, one, theirs] = await measureByTurns(
+    [ofForm('five-statements'), ofForm('one-statement'), ...(pgbench === null ? [] : [contenderOf(pgbench)])],
+    parts,
+  );
+  await Promise.all([baseline.close(), pgbench?.close()]);
+  return {
+    baseline: {
+      'five-statements': must(five, 'it was measured'),
+      'one-statement': must(one, 'it was measured'),
+    },
+    pgbench: theirs ?? null,
   };
-  await baseline.close();
-  return { baseline: forms, pgbench: pgbenchBest };
 }
 
-async function best(
-  name: string,
-  measure: (connections: number, seconds: number) => Promise<number>,
+function contenderOf(pgbench: Pgbench): Contender {
+  return {
+    name: 'pgbench',
+    processesMax: 1,
+    open: () => pgbench.checkpoint(),
+    run: ({ connections }, seconds) => pgbench.measure(connections, seconds),
+  };
+}
+
+interface Rounds {
+  readonly contender: Contender;
+  readonly clients: BaselineClients;
+  readonly rates: number[];
+  readonly used: CpuSeconds[];
+}
+
+/** In the order of the contenders. */
+async function measureByTurns(
+  contenders: readonly Contender[],
   { seconds, onProgress, postmasterPid }: YardstickParts,
-): Promise<Best> {
-  let found = { perSecond: 0, connections: 1 };
-  for (const connections of CONNECTIONS) {
-    onProgress(`${name}: ${connections} connections`);
-    const perSecond = await measure(connections, TRIAL_SECONDS);
-    if (perSecond > found.perSecond) found = { perSecond, connections };
+): Promise<Best[]> {
+  const all: Rounds[] = [];
+  for (const contender of contenders)
+    all.push({ contender, clients: await bestClients(contender, onProgress), rates: [], used: [] });
+  const roundSeconds = Math.max(1, Math.ceil(seconds / ROUNDS));
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const { contender, clients, rates, used } of all) {
+      onProgress(`${contender.name}: round ${round} of ${ROUNDS}`);
+      await contender.open(clients);
+      const before = readYardstickCpuSeconds(postmasterPid);
+      rates.push(await contender.run(clients, roundSeconds));
+      used.push(cpuBetween(before, readYardstickCpuSeconds(postmasterPid)));
+    }
   }
-  onProgress(`${name}: measuring ${found.connections} connections for ${seconds} s`);
-  const before = readYardstickCpuSeconds(postmasterPid);
-  const perSecond = await measure(found.connections, seconds);
-  const used = cpuBetween(before, readYardstickCpuSeconds(postmasterPid));
-  return { perSecond, connections: found.connections, othersCpuShare: othersShare(used) };
+  return all.map((rounds) => bestOf(rounds, roundSeconds));
+}
+
+function bestOf({ clients, rates, used }: Rounds, roundSeconds: number): Best {
+  const operations = sum(rates) * roundSeconds;
+  const microseconds = (seconds: readonly number[]) => Math.round((sum(seconds) / operations) * 1e6);
+  return {
+    ...{ processes: clients.processes, connections: clients.connections },
+    perSecond: sum(rates) / rates.length,
+    cpuMicrosecondsPerOp: {
+      postgres: microseconds(used.map(({ postgres }) => postgres)),
+      clients: microseconds(used.map(({ generator }) => generator)),
+    },
+    othersCpuShare: sum(used.map(othersShare)) / used.length,
+  };
+}
+
+async function bestClients(
+  { name, processesMax, open, run }: Contender,
+  onProgress: (sentence: string) => void,
+): Promise<BaselineClients> {
+  let best = { perSecond: 0, processes: 1, connections: 1 };
+  for (let processes = 1; processes <= processesMax; processes += 1) {
+    for (const connections of CONNECTIONS) {
+      await open({ processes, connections });
+      const perSecond = await run({ processes, connections }, TRIAL_SECONDS);
+      onProgress(
+        `${name}: ${Math.round(perSecond)}/s by ${connections} connections of ${processes} processes`,
+      );
+      if (perSecond > best.perSecond) best = { perSecond, processes, connections };
+    }
+  }
+  return best;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
