@@ -1,8 +1,8 @@
 /** The figures of one run and what they should be. Pure. */
 import type { Windows } from './authority.ts';
 import type { AuthorityOptions } from './authority-options.ts';
-import type { BaselineForm } from './baseline-reserve.ts';
 import type { InsideCounts, VerdictCounts } from './postgres-look.ts';
+import type { BaselineForm } from './postgres-reserve.ts';
 import { type CpuSeconds, othersShare } from './processes.ts';
 import type { MeasuredWindow } from './windows.ts';
 import type { Best, Yardsticks } from './yardsticks.ts';

@@ -1,6 +1,7 @@
 /** What the benchmark and a client process of the usual design say to each other: one request, one answer. */
-import type { BaselineForm } from './baseline-reserve.ts';
+
 import type { ChainSize } from './chain.ts';
+import type { BaselineForm } from './postgres-reserve.ts';
 
 export type BaselineRequest =
   /** Connects and warms up: prepared statements, compiled code. Replaces the connections of the round before. */

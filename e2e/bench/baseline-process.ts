@@ -1,9 +1,9 @@
 /** A client process of the usual design. Started by postgres-baseline.ts. */
 import { seededRandom } from '../replay/seeded-random.ts';
 import type { BaselineAnswer, BaselineRequest } from './baseline-messages.ts';
-import { type BaselineConnection, type BaselineForm, connectBaseline } from './baseline-reserve.ts';
 import type { ChainSize } from './chain.ts';
 import { QUANTITY_MAX_UNITS } from './plan.ts';
+import { type BaselineConnection, type BaselineForm, connectBaseline } from './postgres-reserve.ts';
 
 interface Opened {
   readonly connections: readonly BaselineConnection[];

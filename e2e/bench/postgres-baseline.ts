@@ -1,9 +1,9 @@
 /** The usual design, as strong as it can be made: one short transaction per reservation over prepared statements. */
 import type { BaselineAnswer, BaselineRequest } from './baseline-messages.ts';
-import type { BaselineForm } from './baseline-reserve.ts';
 import type { ChainSize } from './chain.ts';
 import { startChild } from './child-process.ts';
 import { administer, connectTo, databaseUrl } from './postgres-look.ts';
+import type { BaselineForm } from './postgres-reserve.ts';
 
 /** How many clients there are, and in how many processes of Node. */
 export interface BaselineClients {

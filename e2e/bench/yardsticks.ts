@@ -1,9 +1,9 @@
 /** What the authority is compared with, each at its best number of clients. */
 import { must } from '@gondola/shared/lib/assert.ts';
-import type { BaselineForm } from './baseline-reserve.ts';
 import type { ChainSize } from './chain.ts';
 import { openPgbench, type Pgbench } from './pgbench.ts';
 import { BASELINE_PROCESSES_MAX, type BaselineClients, openBaseline } from './postgres-baseline.ts';
+import type { BaselineForm } from './postgres-reserve.ts';
 import { type CpuSeconds, cpuBetween, othersShare, readYardstickCpuSeconds } from './processes.ts';
 
 export interface Best extends BaselineClients {
