@@ -44,6 +44,12 @@ export function createGateway(parts: GatewayParts): Server<typeof IncomingMessag
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(withRequestId(parts.newRequestId));
+  // Before what pages need: a push is short and there are many of them.
+  app.use(
+    '/sync/v1',
+    allowElectron(),
+    syncRoutes({ ...parts, limitEnrolment: limitFailures(ENROLMENT_TRIES_PER_MINUTE) }),
+  );
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -59,11 +65,9 @@ export function createGateway(parts: GatewayParts): Server<typeof IncomingMessag
       strictTransportSecurity: false,
     }),
   );
-  app.use('/sync/v1', allowElectron());
   app.use(compression());
   app.use(healthRoutes(parts.checks));
   app.use(docsRoutes());
-  app.use('/sync/v1', syncRoutes({ ...parts, limitEnrolment: limitFailures(ENROLMENT_TRIES_PER_MINUTE) }));
   const limitSignIn = limitFailures(SIGN_IN_TRIES_PER_MINUTE);
   app.use(sessionRoutes(parts.identities, limitSignIn));
   app.use('/console/api', requireCaller(parts.identities), parts.consoleRoutes);

@@ -15,6 +15,7 @@ import type {
 } from '@gondola/sync/server/ports.ts';
 import { receivePush } from '@gondola/sync/server/receive-push.ts';
 import { servePull } from '@gondola/sync/server/serve-pull.ts';
+import compression from 'compression';
 import { json, type RequestHandler, Router } from 'express';
 import type { z } from 'zod';
 import { requireTill } from './auth.ts';
@@ -68,8 +69,10 @@ export function syncRoutes(parts: SyncParts): Router {
     '/push',
     answering(upMessages.push, (till, body) => receivePush(parts, till, body)),
   );
+  // Pages of a pull are long and shrink to a sixth; other answers are too short to be worth it.
   router.post(
     '/pull',
+    compression(),
     answering(upMessages.pull, (till, body) => servePull(parts, till, body)),
   );
   return router;
@@ -87,7 +90,12 @@ function answering<Body, Answer>(
     }
     const till = must(response.locals.till, 'requireTill stands before every route that answers tills');
     const answer = await handle(till, parsed.data);
-    if (answer.ok) response.json(answer.value);
-    else sendSyncProblem(response, answer.error);
+    if (!answer.ok) {
+      sendSyncProblem(response, answer.error);
+      return;
+    }
+    // Not `json`: no cache sees these answers, and an ETag hashes each.
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.end(JSON.stringify(answer.value));
   };
 }

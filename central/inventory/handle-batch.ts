@@ -3,6 +3,7 @@ import { must } from '@gondola/shared/lib/assert.ts';
 import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
 import { decide } from './decide.ts';
 import type { GrantSettings } from './grant-policy.ts';
+import type { JournalRun } from './journal-run.ts';
 import { type JournalRuns, runJournals } from './journal-runs.ts';
 import { loadBook } from './load-book.ts';
 import type { Operation, Reservation } from './model.ts';
@@ -40,7 +41,7 @@ export async function handleBatch(
   settings: BatchSettings,
 ): Promise<SubmissionOutcome[]> {
   return ledger.transaction(accessOf(submissions), async (tx) => {
-    const { now, logId } = await tx.begin();
+    const { now, logId, position } = await tx.begin();
     const runs = await runJournals(tx, submissions);
     const known = await tx.findVerdicts(singleIds(submissions));
     const operations = planWork(submissions, runs, known);
@@ -72,10 +73,19 @@ export async function handleBatch(
       return { operation, decision, lastEventIndex: book.events.length - 1, salvaged };
     });
     await dealOut(tx, house, touched, submissions, runs, settings);
-    const basePosition = await saveAll(tx, book, decided, submissions, runs, now);
+    const basePosition = (await saveAll(tx, book, decided, submissions, runs, now)) ?? position;
+    const headPosition = basePosition + book.events.length;
     const rows = new Map<string, VerdictRow>();
-    for (const one of decided) rows.set(one.operation.operationId, toVerdictRow(one, basePosition, now));
-    return submissions.map((submission, index) => outcomeOf(submission, index, runs, known, rows, tended));
+    for (const one of decided) {
+      // Only callers of the API are answered with their verdict; tills pull theirs.
+      if (one.operation.origin.kind !== 'till')
+        rows.set(one.operation.operationId, toVerdictRow(one, basePosition, now));
+    }
+    return submissions.map((submission, index) =>
+      submission.kind === 'journal'
+        ? journalOutcome(must(runs.runs.get(index), 'every journal submission was run'), headPosition)
+        : outcomeOf(submission, known, rows, tended.get(index) ?? 0),
+    );
   });
 }
 
@@ -165,8 +175,8 @@ async function saveAll(
   submissions: readonly ReadSubmission[],
   { runs, heads }: JournalRuns,
   now: string,
-): Promise<number> {
-  if (book.events.length === 0) return 0;
+): Promise<number | null> {
+  if (book.events.length === 0) return null;
   const moved = new Set<string>();
   for (const [index, { fresh }] of runs) {
     const submission = submissions[index];
@@ -182,33 +192,33 @@ async function saveAll(
   return basePosition;
 }
 
+function journalOutcome({ head, refusal }: JournalRun, headPosition: number): SubmissionOutcome {
+  return {
+    kind: 'journal',
+    acknowledged: { sequence: head.sequence, hash: head.hash },
+    refusal,
+    headPosition,
+  };
+}
+
 function outcomeOf(
-  submission: ReadSubmission,
-  index: number,
-  { runs }: JournalRuns,
+  submission: Exclude<ReadSubmission, { kind: 'journal' }>,
   known: ReadonlyMap<string, StoredVerdict>,
   rows: ReadonlyMap<string, VerdictRow>,
-  tended: ReadonlyMap<number, number>,
+  changed: number,
 ): SubmissionOutcome {
-  switch (submission.kind) {
-    case 'journal': {
-      const { head, refusal } = must(runs.get(index), 'every journal submission was run');
-      return { kind: 'journal', acknowledged: { sequence: head.sequence, hash: head.hash }, refusal };
-    }
-    case 'single': {
-      const { operationId, contentHash } = submission.operation;
-      const stored = known.get(operationId);
-      if (stored !== undefined) {
-        return stored.contentHash === contentHash
-          ? { kind: 'decided', verdict: stored.row, repeated: true }
-          : { kind: 'reused-id' };
-      }
-      const verdict = must(rows.get(operationId), 'a new operation was decided');
-      return { kind: 'decided', verdict, repeated: false };
-    }
-    default:
-      return { kind: 'tended', changed: tended.get(index) ?? 0 };
-  }
+  if (submission.kind !== 'single') return { kind: 'tended', changed };
+  const { operationId, contentHash } = submission.operation;
+  const stored = known.get(operationId);
+  if (stored === undefined)
+    return {
+      kind: 'decided',
+      verdict: must(rows.get(operationId), 'a new operation was decided'),
+      repeated: false,
+    };
+  return stored.contentHash === contentHash
+    ? { kind: 'decided', verdict: stored.row, repeated: true }
+    : { kind: 'reused-id' };
 }
 
 function singleIds(submissions: readonly ReadSubmission[]): string[] {

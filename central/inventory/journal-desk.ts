@@ -1,7 +1,7 @@
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { SyncError } from '@gondola/sync/protocol/error.ts';
-import type { CallingTill, JournalAuthority } from '@gondola/sync/server/ports.ts';
+import type { CallingTill, Decided, JournalAuthority } from '@gondola/sync/server/ports.ts';
 import type { Authority, AuthorityFailure } from './authority.ts';
 import type { Dealer } from './dealer.ts';
 import type { Term, TermRules } from './ports.ts';
@@ -56,13 +56,13 @@ export class JournalDesk implements JournalAuthority {
     till: CallingTill,
     firstSequence: number,
     records: readonly string[],
-  ): Promise<Result<{ readonly acknowledged: JournalHead }, SyncError>> {
+  ): Promise<Result<Decided, SyncError>> {
     const result = await this.#authority.submit({ kind: 'journal', identity: till, firstSequence, records });
     if (!result.ok) return failure(FAILURES[result.error]);
     if (result.value.kind !== 'journal') return failure(FAILURES.failed);
-    const { acknowledged, refusal } = result.value;
+    const { acknowledged, refusal, headPosition } = result.value;
     if (refusal !== null) return failure({ kind: refusal, message: REFUSALS[refusal], acknowledged });
-    return success({ acknowledged });
+    return success({ acknowledged, inventoryHead: headPosition });
   }
 
   decidedHead(till: CallingTill): Promise<JournalHead> {

@@ -76,8 +76,8 @@ export type Access = 'shared' | 'exclusive';
 
 /** Inside one transaction of the authority. */
 export interface LedgerTransaction {
-  /** The authority's clock (the database's, so that many nodes agree), ISO 8601, and the log's id. */
-  begin(): Promise<{ readonly now: string; readonly logId: string }>;
+  /** The authority's clock (the database's, so that many nodes agree), ISO 8601, and the log's id and last position. */
+  begin(): Promise<{ readonly now: string; readonly logId: string; readonly position: number }>;
   /** A life never seen has sequence 0 and the genesis hash. */
   readHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]>;
   findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>>;

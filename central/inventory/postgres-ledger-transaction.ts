@@ -51,14 +51,17 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
     this.#pools = new PostgresPoolReads(tx, access, memory.resident);
   }
 
-  async begin(): Promise<{ readonly now: string; readonly logId: string }> {
-    const { rows } = await this.#tx.query<{ now: Date; log_id: string }>(
+  async begin(): Promise<{ readonly now: string; readonly logId: string; readonly position: number }> {
+    const { rows } = await this.#tx.query<{ now: Date; log_id: string; position: number }>(
       this.#access === 'exclusive'
-        ? { name: 'begin exclusive', text: 'select clock_timestamp() as now, log_id from log for update' }
-        : { name: 'begin', text: 'select clock_timestamp() as now, log_id from log' },
+        ? {
+            name: 'begin exclusive',
+            text: 'select clock_timestamp() as now, log_id, position from log for update',
+          }
+        : { name: 'begin', text: 'select clock_timestamp() as now, log_id, position from log' },
     );
     const row = must(rows[0], 'the first migration inserts the log');
-    return { now: row.now.toISOString(), logId: row.log_id };
+    return { now: row.now.toISOString(), logId: row.log_id, position: row.position };
   }
 
   async readHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]> {

@@ -9,7 +9,7 @@ export interface ResidentPool {
   /** No hold of the pool is over before: a lower bound, in milliseconds since the epoch. */
   readonly nothingOverBeforeMs: number;
   /** Holds that stand, as far as they were met since the pool was read. */
-  readonly holds: Map<string, Reservation>;
+  readonly holds: Map<string, Reservation> | null;
 }
 
 /**
@@ -36,7 +36,7 @@ export class ResidentBook {
 
   hold(reservationId: string): Reservation | undefined {
     const key = this.#poolOfHold.get(reservationId);
-    return key === undefined ? undefined : this.#pools.get(key)?.holds.get(reservationId);
+    return key === undefined ? undefined : this.#pools.get(key)?.holds?.get(reservationId);
   }
 
   /** Nothing of these is known any more: a batch that touched them was not written. */
@@ -62,7 +62,7 @@ export class ResidentBook {
       const changed = (allotments.get(key) ?? []).map(({ allotment }) => allotment);
       const holds = (reservations.get(key) ?? []).map(({ reservation }) => reservation);
       this.#putPool(key, moved(before, state, changed, holds));
-      for (const hold of holds) this.#noteHold(key, before.holds, hold);
+      for (const hold of holds) this.#noteHold(key, hold);
     }
     for (const key of waiting) this.#dropPool(key);
     for (const head of write.heads) this.#putHead(head);
@@ -86,18 +86,21 @@ export class ResidentBook {
   }
 
   #dropPool(key: string): void {
-    for (const reservationId of this.#pools.get(key)?.holds.keys() ?? [])
+    for (const reservationId of this.#pools.get(key)?.holds?.keys() ?? [])
       this.#poolOfHold.delete(reservationId);
     this.#pools.delete(key);
   }
 
-  #noteHold(key: string, holds: Map<string, Reservation>, hold: Reservation): void {
+  #noteHold(key: string, hold: Reservation): void {
     const { reservationId, state } = hold;
+    const pool = this.#pools.get(key);
     if (state !== 'HELD') {
-      holds.delete(reservationId);
+      pool?.holds?.delete(reservationId);
       this.#poolOfHold.delete(reservationId);
-    } else if (this.#poolOfHold.size < RESIDENT_HOLDS_MAX) {
-      holds.set(reservationId, hold);
+    } else if (pool !== undefined && this.#poolOfHold.size < RESIDENT_HOLDS_MAX) {
+      // One map in a hundred pools: most have no hold.
+      if (pool.holds === null) this.#pools.set(key, { ...pool, holds: new Map([[reservationId, hold]]) });
+      else pool.holds.set(reservationId, hold);
       this.#poolOfHold.set(reservationId, key);
     }
   }
@@ -142,6 +145,6 @@ export function freshPool(
     state,
     allotments,
     nothingOverBeforeMs: earliestEnd === null ? Number.POSITIVE_INFINITY : earliestEnd.getTime(),
-    holds: new Map(),
+    holds: null,
   };
 }

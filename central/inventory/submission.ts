@@ -1,6 +1,6 @@
 import type { JournalHead } from '@gondola/shared/domain/journal-record.ts';
 import type { VerdictRow } from '@gondola/shared/schemas/rows.ts';
-import type { Force } from './decide-allotment.ts';
+import type { Closing, Force, SeenAllotment } from './decide-allotment.ts';
 import type { Life, Operation } from './model.ts';
 import type { Access, LifeKey, PoolKey } from './ports.ts';
 import { type ReadRecord, readRecord, type TillIdentity } from './read-record.ts';
@@ -29,8 +29,15 @@ export type Submission =
   | { readonly kind: 'retire'; readonly life: LifeKey; readonly cause: RetirementCause }
   /** From the sweeper: what a life that is over holds of these pools goes in doubt; its holds get the authority's clock. */
   | { readonly kind: 'lapse'; readonly life: LifeKey; readonly pools: readonly PoolKey[] }
-  /** A person, or the deadline, takes back what a silent till holds of a pool. */
-  | { readonly kind: 'force'; readonly pool: PoolKey; readonly of: Life; readonly by: Force };
+  /** A person, or the deadline, takes back what a silent till holds of a pool; or a person asks the till for it. */
+  | {
+      readonly kind: 'force';
+      readonly pool: PoolKey;
+      readonly of: Life;
+      readonly by: Force | Closing;
+      /** The allotment as the person saw it: when it has moved since, nothing is done. */
+      readonly seen?: SeenAllotment;
+    };
 
 /** The same with a push's records read, before any batch waits for it. */
 export type ReadSubmission =
@@ -76,7 +83,13 @@ function isCommonOperation(operation: Operation): boolean {
 export type JournalRefusal = 'sequence-gap' | 'life-forked' | 'operation-id-reuse';
 
 export type SubmissionOutcome =
-  | { readonly kind: 'journal'; readonly acknowledged: JournalHead; readonly refusal: JournalRefusal | null }
+  | {
+      readonly kind: 'journal';
+      readonly acknowledged: JournalHead;
+      readonly refusal: JournalRefusal | null;
+      /** The log's last position after the batch, or later. */
+      readonly headPosition: number;
+    }
   | { readonly kind: 'decided'; readonly verdict: VerdictRow; readonly repeated: boolean }
   /** The same id with other content: no effect. */
   | { readonly kind: 'reused-id' }

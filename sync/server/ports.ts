@@ -14,6 +14,13 @@ export interface CallingTill {
   readonly life: number;
 }
 
+/** What a push is answered with. */
+export interface Decided {
+  readonly acknowledged: JournalHead;
+  /** The log's last position with all effects of the push, or a later one. */
+  readonly inventoryHead: number;
+}
+
 /** The part of the inventory that tills reach. */
 export interface JournalAuthority {
   /** Decides the records in order; stops at the first that cannot be taken, with what is decided so far. */
@@ -21,7 +28,7 @@ export interface JournalAuthority {
     till: CallingTill,
     firstSequence: number,
     records: readonly string[],
-  ): Promise<Result<{ readonly acknowledged: JournalHead }, SyncError>>;
+  ): Promise<Result<Decided, SyncError>>;
   decidedHead(till: CallingTill): Promise<JournalHead>;
   inventoryHead(): Promise<number>;
   /** One heartbeat for all allotments of the life; null when it is retired. */

@@ -13,7 +13,7 @@ function parts(acknowledged = { sequence: 2, hash }) {
   return {
     heard,
     authority: {
-      decideJournal: async () => success({ acknowledged }),
+      decideJournal: async () => success({ acknowledged, inventoryHead: 9 }),
       decidedHead: async () => acknowledged,
       inventoryHead: async () => 9,
       renewTerm: async () => null,

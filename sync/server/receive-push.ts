@@ -19,12 +19,12 @@ export async function receivePush(
   if (refusal !== null) return failure(refusal);
   const decided = await parts.authority.decideJournal(till, request.firstSequence, request.records);
   if (!decided.ok) return decided;
-  const { acknowledged } = decided.value;
+  const { acknowledged, inventoryHead } = decided.value;
   const sent = Math.max(0, acknowledged.sequence - request.firstSequence + 1);
   const count = Math.max(0, request.waiting.count - sent);
   parts.contacts.recordContact(till, {
     waiting: { count, oldestRecordedAt: count === 0 ? null : request.waiting.oldestRecordedAt },
     clockErrorMs: null,
   });
-  return success({ acknowledged, inventoryHead: await parts.authority.inventoryHead() });
+  return success({ acknowledged, inventoryHead });
 }
