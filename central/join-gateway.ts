@@ -11,13 +11,14 @@ import type {
 } from '@gondola/sync/server/ports.ts';
 import type { InventoryDesk } from './gateway/desk-ports.ts';
 import type { Identities, StoreDirectory } from './gateway/ports.ts';
+import { closeAllotments } from './inventory/close-allotments.ts';
 import { compensationPart } from './inventory/compensate.ts';
 import { Desk, transferIdOf } from './inventory/desk.ts';
 import { forceAllotment } from './inventory/force-allotment.ts';
 import { createCompensationBook } from './inventory/postgres-compensation.ts';
 import { type ReportSources, readConflictReport } from './inventory/postgres-conflict-report.ts';
 import { closeConflict } from './inventory/postgres-conflicts.ts';
-import { createForceBook } from './inventory/postgres-force-book.ts';
+import { createCloseBook, createForceBook } from './inventory/postgres-force-book.ts';
 import { changePolicy, findPolicy } from './inventory/postgres-policies.ts';
 import { primaryRoute, type ReadRoute } from './inventory/postgres-read-route.ts';
 import {
@@ -127,6 +128,7 @@ export function deskOf(
   const desk = new Desk(authority);
   const sources = reportSourcesOf(register);
   const forceBook = createForceBook(pool);
+  const closeBook = createCloseBook(pool);
   return {
     reserve: async (command) => {
       await inventory.gatherer.gather(command, command.quantity);
@@ -148,6 +150,7 @@ export function deskOf(
     listTransfers: (filter, freshness) => route.read(freshness, (db) => listTransfers(db, filter)),
     listAllotments: (filter, freshness) => route.read(freshness, (db) => listAllotments(db, filter)),
     forceAllotment: (command) => forceAllotment(forceBook, authority, command),
+    closeAllotments: (command) => closeAllotments(closeBook, authority, command),
     audit: () => inventory.audit(),
     listConflicts: (filter, freshness) => route.read(freshness, (db) => listConflicts(db, filter)),
     conflictReport: async (conflictId, freshness) => {

@@ -6,7 +6,12 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { poolAnswerSchema } from './gateway/api-schemas.ts';
-import { allotmentAnswerSchema, forcedAnswerSchema, transferAnswerSchema } from './gateway/stock-schemas.ts';
+import {
+  allotmentAnswerSchema,
+  closedAllotmentsSchema,
+  forcedAnswerSchema,
+  transferAnswerSchema,
+} from './gateway/stock-schemas.ts';
 import { sell, TestTill } from './inventory/authority.contract.ts';
 import { type ChainUnderTest, north, openChain, south } from './testing/chain-under-test.ts';
 import type { ApiUnderTest } from './testing/http-api-client.ts';
@@ -134,8 +139,35 @@ test('two people take back what a silent till holds, on what they saw', async ()
   const over = { ...force, expectedPosition: forced.body.allotment.position };
   expect((await api.post('allotments/force', 'f3', over)).status).toBe(409);
   expect((await api.post('allotments/force', 'f4', { ...force, life: 9 })).status).toBe(404);
+  const named = { ...force, forcedBy: 'Bruno ' };
+  expect((await api.post('allotments/force', 'f5', named)).status).toBe(400);
   const { rows } = await chain.inventory.pool.query(
     "select event from events where type = 'AllotmentForced'",
   );
   expect(rows).toMatchObject([{ event: { forcedBy: 'ana, approved by bruno', reason: 'the till burnt' } }]);
+});
+
+test('tills are asked to settle what they hold, once, and what they settle is free', async () => {
+  const till = new TestTill('leaving', south);
+  await chain.inventory.journalDesk.renewTerm(till.identity);
+  till.write(sell('tea', 1));
+  await chain.push(till);
+  const { tillId } = till.identity;
+  const close = { storeId: south, tillId, reason: 'out of service' };
+  expect((await api.post('allotments/close', 'c0', { storeId: south, reason: 'all' })).status).toBe(400);
+  const closed = await api.post('allotments/close', 'c1', close);
+  expect(closedAllotmentsSchema.parse(closed.body)).toEqual({ closing: 1, remaining: 0 });
+  const again = await api.post('allotments/close', 'c1', close);
+  expect([again.isReplay, again.body]).toEqual([true, closed.body]);
+  expect((await api.post('allotments/close', 'c2', close)).body).toEqual({ closing: 0, remaining: 0 });
+  const [asked] = (await api.get(`allotments?storeId=${south}`)).body.allotments;
+  expect(asked).toMatchObject({ state: 'CLOSING', tillId });
+  const { consumed, surrendered } = asked;
+  till.write({ type: 'settle', lines: [{ sku: 'tea', consumed, surrendered }] });
+  await chain.push(till, 2);
+  // In the batch that settles nothing is leased again, although the till is there and the pool is full.
+  expect((await api.get(`inventory/${south}/tea`)).body).toMatchObject({ free: 39, allotted: 0 });
+  const [settled] = (await api.get(`allotments?storeId=${south}`)).body.allotments;
+  expect(settled).toMatchObject({ state: 'SETTLED', unspent: 0 });
+  expect((await api.get('conflicts')).body.conflicts).toEqual([]);
 });

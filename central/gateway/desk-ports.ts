@@ -130,11 +130,29 @@ export interface AllotmentDesk {
   ): Promise<
     Result<
       Kept<{ readonly allotment: StoreAllotment; readonly exposureUnits: number }>,
-      | { readonly kind: 'unknown' }
+      | { readonly kind: 'unknown' | 'same-person' }
       | { readonly kind: 'stale' | 'over'; readonly current: StoreAllotment }
       | { readonly kind: 'busy' | 'failed' }
     >
   >;
+}
+
+/** Answered: so many tills were asked to settle, and so many allotments are open still. */
+export interface ClosedAllotments {
+  readonly closing: number;
+  readonly remaining: number;
+}
+
+export interface ClosingDesk {
+  closeAllotments(
+    command: Keyed<{
+      storeId: string;
+      tillId: string | null;
+      sku: string | null;
+      reason: string;
+      closedBy: string;
+    }>,
+  ): Promise<Result<Kept<ClosedAllotments>, { readonly kind: 'busy' | 'failed' }>>;
 }
 
 /** As a service answers it: the schema of the wire says the same in its own types. */
@@ -172,4 +190,10 @@ export interface ConflictDesk {
   >;
 }
 
-export interface InventoryDesk extends ReservationDesk, PoolDesk, TransferDesk, AllotmentDesk, ConflictDesk {}
+export interface InventoryDesk
+  extends ReservationDesk,
+    PoolDesk,
+    TransferDesk,
+    AllotmentDesk,
+    ClosingDesk,
+    ConflictDesk {}

@@ -5,6 +5,8 @@ import {
   adjustRequestSchema,
   allotmentAnswerSchema,
   allotmentsQuerySchema,
+  closeAllotmentsRequestSchema,
+  closedAllotmentsSchema,
   forcedAnswerSchema,
   forceRequestSchema,
   policyAnswerSchema,
@@ -129,6 +131,20 @@ const allotmentPaths = {
       { operationId: 'listAllotments', summary: 'What each till holds of a pool', tag: 'Allotments' },
       z.strictObject({ allotments: z.array(allotmentAnswerSchema) }),
       { query: allotmentsQuerySchema, header: mayBeOld },
+    ),
+  },
+  '/api/v1/allotments/close': {
+    post: write(
+      {
+        operationId: 'closeAllotments',
+        summary:
+          'Ask tills to spend no more and to settle: all that one till holds, all of a product, or both. A till that goes on may be leased units again',
+        tag: 'Allotments',
+      },
+      closeAllotmentsRequestSchema,
+      closedAllotmentsSchema,
+      '200',
+      { header: idempotent },
     ),
   },
   '/api/v1/allotments/force': {

@@ -104,7 +104,11 @@ export const forceRequestSchema = z
     tillId: tillIdSchema,
     life: z.int().min(1),
     reason: plainText(REASON_MAX_CHARACTERS),
-    approvedBy: plainText(IDENTIFIER_MAX_CHARACTERS).meta({ description: 'A second person, not the caller' }),
+    approvedBy: plainText(IDENTIFIER_MAX_CHARACTERS).meta({ description: 'A second person, not the first' }),
+    forcedBy: plainText(IDENTIFIER_MAX_CHARACTERS).optional().meta({
+      description:
+        'The person who asks, where several share the key or the session. The caller when left out',
+    }),
     expectedPosition: positionSchema.meta({ description: 'The position of the allotment you saw' }),
   })
   .meta({ id: 'ForceAllotmentRequest' });
@@ -118,3 +122,26 @@ export const forcedAnswerSchema = z
       .meta({ description: 'Units that are free again although the till may have spent them' }),
   })
   .meta({ id: 'ForcedAllotment' });
+
+export const closeAllotmentsRequestSchema = z
+  .strictObject({
+    storeId: storeIdSchema,
+    tillId: tillIdSchema.optional().meta({ description: 'Only what this till holds' }),
+    productSku: skuSchema.optional().meta({ description: 'Only what is held of this product' }),
+    reason: plainText(REASON_MAX_CHARACTERS),
+  })
+  .refine(({ tillId, productSku }) => tillId !== undefined || productSku !== undefined, {
+    path: ['tillId'],
+    message: 'name a till, a product or both',
+  })
+  .meta({ id: 'CloseAllotmentsRequest' });
+
+export const closedAllotmentsSchema = z
+  .strictObject({
+    closing: z.int().min(0).meta({ description: 'Allotments whose tills were asked now to settle them' }),
+    remaining: z
+      .int()
+      .min(0)
+      .meta({ description: 'Open still: send the same again under a new Idempotency-Key' }),
+  })
+  .meta({ id: 'ClosedAllotments' });

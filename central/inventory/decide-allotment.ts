@@ -1,5 +1,6 @@
 import {
   type AllotmentExpiryCause,
+  type AllotmentFigures,
   type AllotmentForceCause,
   type AllotmentMode,
   unspentOf,
@@ -152,6 +153,25 @@ export interface Force {
   readonly forcedBy: string;
   readonly reason: string;
 }
+
+/** A person wants the allotment back from a till that can be asked. */
+export interface Closing {
+  readonly cause: 'closing';
+  readonly reason: string;
+}
+
+/** What a screen shows of an allotment. */
+export type SeenAllotment = Pick<Allotment, 'number' | 'state' | 'recalled'> & AllotmentFigures;
+
+/**
+ * Whether the allotment is still what the person decided about. By its figures: the book has no positions, and an allotment
+ * that came back to the same figures is the same to whoever acts on it. Pure.
+ */
+export function isAsSeen(allotment: Allotment, seen: SeenAllotment): boolean {
+  return SEEN_MEMBERS.every((member) => allotment[member] === seen[member]);
+}
+
+const SEEN_MEMBERS = ['number', 'state', 'recalled', 'granted', 'consumed', 'held', 'surrendered'] as const;
 
 /** Units of a silent till become free, at the risk that it has spent them: the exposure is on record. */
 export function force(book: Book, allotment: Allotment, by: Force): readonly InventoryEvent[] {

@@ -34,6 +34,8 @@ export interface Forced {
 }
 
 export type ForceFailure =
+  /** Two people must agree. */
+  | { readonly kind: 'same-person' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'stale'; readonly current: StoreAllotment }
   /** It was forced or settled before: nothing is left to take back. */
@@ -42,8 +44,8 @@ export type ForceFailure =
   | { readonly kind: 'failed' };
 
 /**
- * Forces through the authority, if the allotment is still as it was seen. A till that reports between the look and the
- * act has its report booked first, and only what is left then is taken: the exposure names it.
+ * Forces through the authority, if the allotment is still as it was seen: looked at here, and again inside the authority's
+ * batch, where a till that reports meanwhile is booked before or after, and never in between.
  */
 export async function forceAllotment(
   book: ForceBook,
@@ -52,26 +54,32 @@ export async function forceAllotment(
 ): Promise<Result<KeptAnswer<Forced>, ForceFailure>> {
   const kept = await book.findAnswer(command);
   if (kept !== null) return success(kept);
-  const { storeId, sku, tillId, life, expectedPosition } = command;
-  const before = await book.findAllotment(command);
-  if (before === null) return failure({ kind: 'unknown' });
-  if (before.position !== expectedPosition) return failure({ kind: 'stale', current: before });
-  if (before.state === 'FORCED' || before.state === 'SETTLED')
-    return failure({ kind: 'over', current: before });
+  const { storeId, sku, tillId, life, expectedPosition, forcedBy, approvedBy } = command;
+  if (isSamePerson(forcedBy, approvedBy)) return failure({ kind: 'same-person' });
+  const seen = await book.findAllotment(command);
+  if (seen === null) return failure({ kind: 'unknown' });
+  if (seen.position !== expectedPosition) return failure({ kind: 'stale', current: seen });
+  if (isOver(seen)) return failure({ kind: 'over', current: seen });
   const outcome = await authority.submit({
     kind: 'force',
     pool: { storeId, sku },
     of: { tillId, life },
-    by: {
-      cause: 'person',
-      forcedBy: `${command.forcedBy}, approved by ${command.approvedBy}`,
-      reason: command.reason,
-    },
+    by: { cause: 'person', forcedBy: `${forcedBy}, approved by ${approvedBy}`, reason: command.reason },
+    seen,
   });
   if (!outcome.ok) return failure({ kind: outcome.error === 'busy' ? 'busy' : 'failed' });
-  const allotment = (await book.findAllotment(command)) ?? before;
-  // The authority found it over: somebody else's act came in between.
-  if (outcome.value.kind === 'tended' && outcome.value.changed === 0)
-    return failure({ kind: 'over', current: allotment });
-  return success(await book.keepAnswer(command, { allotment, exposureUnits: unspentOf(before) }));
+  const current = (await book.findAllotment(command)) ?? seen;
+  if (outcome.value.kind !== 'tended' || outcome.value.changed === 0)
+    return failure({ kind: isOver(current) ? 'over' : 'stale', current });
+  return success(await book.keepAnswer(command, { allotment: current, exposureUnits: unspentOf(seen) }));
+}
+
+function isOver({ state }: StoreAllotment): boolean {
+  return state === 'FORCED' || state === 'SETTLED';
+}
+
+/** However the name is written: capitals, accents as one sign or two, and spaces make nobody another person. */
+function isSamePerson(left: string, right: string): boolean {
+  const plain = (name: string) => name.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  return plain(left) === plain(right);
 }

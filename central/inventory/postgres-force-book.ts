@@ -1,4 +1,5 @@
 import type { Pool } from '../platform/postgres.ts';
+import type { CloseBook, CloseScope } from './close-allotments.ts';
 import type { ForceBook } from './force-allotment.ts';
 import { findKeptAnswer, keepAnswer } from './postgres-kept-answers.ts';
 import { toAllotmentRow } from './postgres-rows.ts';
@@ -12,6 +13,32 @@ export function createForceBook(pool: Pool): ForceBook {
         [storeId, sku, tillId, life],
       );
       return rows[0] === undefined ? null : { storeId, ...toAllotmentRow(rows[0]) };
+    },
+    findAnswer: (command) => findKeptAnswer(pool, command),
+    keepAnswer: (command, answer) => keepAnswer(pool, command, answer),
+  };
+}
+
+const OPEN_IN_SCOPE = `from allotments where store_id = $1 and state = 'ACTIVE'
+  and ($2::uuid is null or till_id = $2) and ($3::text is null or sku = $3)`;
+const scopeValues = ({ storeId, tillId, sku }: CloseScope) => [storeId, tillId, sku];
+
+/** What closing reads and remembers, in Postgres. */
+export function createCloseBook(pool: Pool): CloseBook {
+  return {
+    listOpen: async (scope, limit) => {
+      const { rows } = await pool.query(
+        `select store_id as "storeId", sku, till_id as "tillId", life ${OPEN_IN_SCOPE} order by sku, till_id limit $4`,
+        [...scopeValues(scope), limit],
+      );
+      return rows;
+    },
+    countOpen: async (scope) => {
+      const { rows } = await pool.query<{ open: number }>(
+        `select count(*) as open ${OPEN_IN_SCOPE}`,
+        scopeValues(scope),
+      );
+      return rows[0]?.open ?? 0;
     },
     findAnswer: (command) => findKeptAnswer(pool, command),
     keepAnswer: (command, answer) => keepAnswer(pool, command, answer),

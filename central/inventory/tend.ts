@@ -2,7 +2,17 @@ import type { AllotmentExpiryCause, AllotmentMode } from '@gondola/shared/domain
 import { unspentOf } from '@gondola/shared/domain/allotment.ts';
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import { decideExpiry } from './decide.ts';
-import { expire, force, grant, recall, retire, settlePending, takeOverHold } from './decide-allotment.ts';
+import {
+  close,
+  expire,
+  force,
+  grant,
+  isAsSeen,
+  recall,
+  retire,
+  settlePending,
+  takeOverHold,
+} from './decide-allotment.ts';
 import { expireTransfer } from './decide-transfer.ts';
 import { isOverdue } from './evolve.ts';
 import { type GrantSettings, NO_DEMAND, planGrants, type TillClaim } from './grant-policy.ts';
@@ -63,11 +73,18 @@ export function keepHouse(
       lapse(house, submission.life, submission.pools, whyOver(submission.life));
       break;
     case 'force':
-      for (const allotment of allotmentsOf(book, submission.pool, submission.of))
-        applyAll(house, force(book, allotment, submission.by));
+      act(house, submission);
       break;
   }
   return book.events.length - before;
+}
+
+function act(house: House, { pool, of, by, seen }: Extract<Submission, { kind: 'force' }>): void {
+  const { book } = house;
+  for (const allotment of allotmentsOf(book, pool, of)) {
+    if (seen !== undefined && !isAsSeen(allotment, seen)) continue;
+    applyAll(house, by.cause === 'closing' ? close(book, allotment, by.reason) : force(book, allotment, by));
+  }
 }
 
 function applyAll({ book, clock }: House, events: readonly InventoryEvent[]): void {
@@ -144,9 +161,11 @@ export function deal(house: House, pool: PoolKey, { lives, areSpeaking }: Alive,
     },
     rules.grants,
   );
+  const justSettled = livesSettledNow(house, pool, allotments);
   for (const { tillId: key, quantity } of areSpeaking ? plan.grants : []) {
     const life = lives.find((one) => lifeKeyText(one) === key);
-    if (life !== undefined) applyAll(house, grant(book, pool, life, quantity, rules.allotmentMode));
+    if (life !== undefined && !justSettled.has(key))
+      applyAll(house, grant(book, pool, life, quantity, rules.allotmentMode));
   }
   for (const { tillId: key, quantity } of plan.recalls) {
     const allotment = allotments.find((one) => lifeKeyText(one) === key);
@@ -155,6 +174,24 @@ export function deal(house: House, pool: PoolKey, { lives, areSpeaking }: Alive,
   const pending = book.pendingOf(storeId, sku);
   if (pending.length > 0) applyAll(house, settlePending(book, pool, pending));
 }
+
+/** What a till has given up in this very batch is not pushed back to it: it was asked to close, or begins anew. */
+function livesSettledNow(
+  { book }: House,
+  { storeId, sku }: PoolKey,
+  allotments: readonly Allotment[],
+): ReadonlySet<string> {
+  if (!allotments.some(({ state }) => state === 'SETTLED')) return NOBODY;
+  return new Set(
+    book.events.flatMap((event) =>
+      event.type === 'AllotmentSettled' && event.storeId === storeId && event.sku === sku
+        ? [lifeKeyText(event)]
+        : [],
+    ),
+  );
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** One claim per life that is alive or holds units that it may still spend. */
 function claimsOf(allotments: readonly Allotment[], alive: readonly LifeKey[]): TillClaim[] {
