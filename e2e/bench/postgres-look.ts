@@ -110,6 +110,8 @@ async function countInside(inventory: pg.Client, afterPosition: number): Promise
 /** A connection of the superuser to one database of the server. */
 export async function connectTo(adminUrl: string, database: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: databaseUrl(adminUrl, database) });
+  // A server that ends fails the next statement, with a sentence and in its place.
+  client.on('error', () => undefined);
   await client.connect();
   return client;
 }

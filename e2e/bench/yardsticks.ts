@@ -2,7 +2,12 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { ChainSize } from './chain.ts';
 import { openPgbench, type Pgbench } from './pgbench.ts';
-import { BASELINE_PROCESSES_MAX, type BaselineClients, openBaseline } from './postgres-baseline.ts';
+import {
+  BASELINE_PROCESSES_MAX,
+  type Baseline,
+  type BaselineClients,
+  openBaseline,
+} from './postgres-baseline.ts';
 import type { BaselineForm } from './postgres-reserve.ts';
 import { type CpuSeconds, cpuBetween, othersShare, readYardstickCpuSeconds } from './processes.ts';
 
@@ -50,23 +55,33 @@ export async function measureYardsticks(parts: YardstickParts): Promise<Yardstic
   onProgress('pgbench and usual design: making their tables');
   const pgbench = await openPgbench(adminUrl, onProgress);
   const baseline = await openBaseline(adminUrl, size, seed);
-  const ofForm = (form: BaselineForm): Contender => ({
+  try {
+    const [five, one, theirs] = await measureByTurns(
+      [
+        contenderOfForm(baseline, 'five-statements'),
+        contenderOfForm(baseline, 'one-statement'),
+        ...(pgbench === null ? [] : [contenderOf(pgbench)]),
+      ],
+      parts,
+    );
+    return {
+      baseline: {
+        'five-statements': must(five, 'it was measured'),
+        'one-statement': must(one, 'it was measured'),
+      },
+      pgbench: theirs ?? null,
+    };
+  } finally {
+    await Promise.all([baseline.close(), pgbench?.close()]);
+  }
+}
+
+function contenderOfForm(baseline: Baseline, form: BaselineForm): Contender {
+  return {
     name: `usual design by ${form}`,
     processesMax: BASELINE_PROCESSES_MAX,
     open: (clients) => baseline.open(form, clients),
     run: (clients, seconds) => baseline.run(clients, seconds),
-  });
-  const [five, one, theirs] = await measureByTurns(
-    [ofForm('five-statements'), ofForm('one-statement'), ...(pgbench === null ? [] : [contenderOf(pgbench)])],
-    parts,
-  );
-  await Promise.all([baseline.close(), pgbench?.close()]);
-  return {
-    baseline: {
-      'five-statements': must(five, 'it was measured'),
-      'one-statement': must(one, 'it was measured'),
-    },
-    pgbench: theirs ?? null,
   };
 }
 
