@@ -19,7 +19,7 @@ import type { EventLog } from '../events/ports.ts';
 import type { ServiceUrls } from '../platform/databases.ts';
 import { createFencedLease, type Fence, type FencedLease, holdFence } from '../platform/fenced-lease.ts';
 import { migrate } from '../platform/migrate.ts';
-import { createPool, type Pool } from '../platform/postgres.ts';
+import { BY_KEY_ONLY, createPool, type Pool } from '../platform/postgres.ts';
 import type { Part } from '../platform/service.ts';
 import { auditorPart, storeAuditorPart } from './auditor-part.ts';
 import { Authority, type AuthorityObserver } from './authority.ts';
@@ -85,6 +85,7 @@ export async function startInventory(options: InventoryOptions): Promise<Invento
   const deciding = createPool(urls.runtimeUrl, {
     max: DECIDING_CONNECTIONS_MAX,
     applicationName: 'gondola inventory decides',
+    planning: BY_KEY_ONLY,
     onIdleError,
   });
   // Apart, so that many pulls never keep a decision waiting for a connection.

@@ -32,9 +32,26 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** [5 s] */
   readonly lockTimeoutMs?: number;
+  /** For statements that must never read more than the rows they name: see {@link BY_KEY_ONLY}. [Postgres chooses] */
+  readonly planning?: PlannerSettings;
   /** Hears of an idle connection that broke; the pool replaces it. [nobody] */
   readonly onIdleError?: (error: Error) => void;
 }
+
+export type PlannerSettings = Readonly<Record<string, string>>;
+
+/**
+ * Rows are met by their keys and plans are made once. With its own choice Postgres scanned whole tables of tens of thousands
+ * of rows for each batch, and planned the write anew: both grow, the first with the chain and the second with the statement.
+ */
+export const BY_KEY_ONLY: PlannerSettings = {
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
+};
 
 const connectTimeoutMs = 5_000;
 const firstPauseMs = 5;
@@ -57,6 +74,13 @@ export function connectionOptions(url: string, options: Omit<PoolOptions, 'max'>
     application_name: options.applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    ...(options.planning === undefined
+      ? {}
+      : {
+          options: Object.entries(options.planning)
+            .map(([name, value]) => `-c ${name}=${value}`)
+            .join(' '),
+        }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
     statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
