@@ -88,6 +88,7 @@ test('a policy is changed on what was seen, kept in the log, and comes down to t
   expect(await api.put(path, 'p2', { provisionalMaxUnits: 4, expectedVersion: 0 })).toMatchObject({
     ...{ status: 412, body: { current: { provisionalMaxUnits: 0, version: 1 } } },
   });
+  expect((await api.put(path, 'p5', { provisionalMaxUnits: 4 })).status).toBe(428);
   const both = await Promise.all([
     api.put(path, 'p3', { provisionalMaxUnits: 4, expectedVersion: 1 }),
     api.put(path, 'p4', { provisionalMaxUnits: 9, expectedVersion: 1 }),

@@ -57,7 +57,7 @@ const poolPaths = {
       policyRequestSchema,
       policyAnswerSchema,
       '200',
-      { path: poolPath, header: idempotent },
+      { path: poolPath, header: idempotentIfMatch },
     ),
   },
 };

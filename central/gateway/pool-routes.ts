@@ -63,12 +63,20 @@ function policyPart(router: Router, desk: InventoryDesk, directory: StoreDirecto
     const command = commandOf(request, response);
     const body = bodyOf(policyRequestSchema, request, response);
     if (command === null || body === null) return;
+    const expectedVersion = expectedOf(body.expectedVersion, request, response);
+    if (expectedVersion === null) return;
+    if (expectedVersion === undefined) {
+      const detail = 'Send expectedVersion, or If-Match with the ETag of the policy that you looked at.';
+      return sendProblem(response, 'precondition-missing', detail);
+    }
     const place = await placeOf(directory, response, request.params.storeId, request.params.sku);
     if (place === null) return;
+    const { provisionalMaxUnits } = body;
+    const change = { ...place, provisionalMaxUnits, expectedVersion };
     const changed = await desk.changePolicy({
-      ...{ ...place, ...body, changedBy: callerOf(response).name },
+      ...{ ...change, changedBy: callerOf(response).name },
       ...{ caller: command.apiKeyId, idempotencyKey: command.idempotencyKey },
-      raw: `policy ${JSON.stringify({ ...place, ...body })}`,
+      raw: `policy ${JSON.stringify(change)}`,
     });
     if (!changed.ok) {
       const detail = 'Somebody changed the policy since that version: read it again and decide anew.';

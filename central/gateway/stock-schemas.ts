@@ -42,7 +42,11 @@ export const policyRequestSchema = z
       description:
         'null: no bound. 0: only what is sure. n: one till may have n units promised without an answer',
     }),
-    expectedVersion: z.int().min(0).meta({ description: 'The version you saw; 0 where there is none yet' }),
+    expectedVersion: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'The version you saw, 0 where there is none yet; or send If-Match: "<version>"' }),
   })
   .meta({ id: 'ItemPolicyRequest' });
 

@@ -9,6 +9,13 @@ export type ApiFailure =
   | { readonly kind: 'unreadable'; readonly detail: string }
   | { readonly kind: 'problem'; readonly status: number; readonly name: string; readonly detail: string };
 
+/** How a write differs from a plain POST. */
+export interface WriteHow {
+  readonly method?: 'PUT';
+  /** The version that was looked at. */
+  readonly ifMatch?: number;
+}
+
 export interface Api {
   read<Value>(path: string, schema: z.ZodType<Value>): Promise<Result<Value, ApiFailure>>;
   /** `key` names the intent: the same one again is a repeat, and gets the same answer. */
@@ -17,6 +24,7 @@ export interface Api {
     key: string,
     body: object,
     schema: z.ZodType<Value>,
+    how?: WriteHow,
   ): Promise<Result<Value, ApiFailure>>;
   /** A fresh key for one intent. */
   newKey(): string;
@@ -29,6 +37,12 @@ export interface Api {
   sawPosition(position: number): void;
 }
 
+/** Somebody changed it meanwhile: nothing was done. */
+export function isStale(failure: ApiFailure): boolean {
+  return failure.kind === 'problem' && failure.status === STALE;
+}
+
+const STALE = 412;
 const ANSWER_TIMEOUT_MS = 15_000;
 /** The Date header has whole seconds: smaller differences mean nothing. */
 const CLOCK_ERROR_MIN_MS = 2_000;
@@ -88,12 +102,16 @@ export function createApi(parts: {
     read: (path, schema) =>
       ask(path, { headers: { Accept: 'application/json', 'Seen-Position': String(seenPosition) } }, schema),
     newKey: parts.newKey,
-    write: (path, key, body, schema) =>
+    write: (path, key, body, schema, { method = 'POST', ifMatch } = {}) =>
       ask(
         path,
         {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+          method,
+          headers: {
+            'Content-Type': 'application/json',
+            'Idempotency-Key': key,
+            ...(ifMatch === undefined ? {} : { 'If-Match': `"${ifMatch}"` }),
+          },
           body: JSON.stringify(body),
         },
         schema,

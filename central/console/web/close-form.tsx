@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import type { ConflictRow } from './answers.ts';
-import type { ApiFailure } from './api-client.ts';
+import { type ApiFailure, isStale } from './api-client.ts';
 import { useConsole } from './console-context.ts';
 import { useFailureWords } from './panel.tsx';
 import { testIds } from './test-ids.ts';
@@ -19,7 +19,6 @@ const SUGGESTIONS: Readonly<Record<ConflictRow['kind'], readonly string[]>> = {
   'transfer-over': ['counted', 'delivery'],
   'transfer-unannounced': ['counted', 'delivery'],
 };
-const STALE = 412;
 
 /** What was done, with the sentence that says so, for a person to complete. */
 export interface Closing {
@@ -113,8 +112,4 @@ function CloseProblem({ failure }: { readonly failure: ApiFailure }) {
       {isStale(failure) ? t('conflict.stale') : t('conflict.failed', { why: why(failure) })}
     </p>
   );
-}
-
-function isStale(failure: ApiFailure): boolean {
-  return failure.kind === 'problem' && failure.status === STALE;
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Age } from './ages.tsx';
 import type { ConflictView } from './answers.ts';
 import { ConflictReportPart } from './conflict-report.tsx';
-import { conflictWords } from './conflict-words.ts';
+import { articlesOf, conflictWords } from './conflict-words.ts';
 import { useFormats, useNow } from './console-context.ts';
 import { Link } from './link.tsx';
 import { useOriginWords } from './origin-words.ts';
@@ -25,7 +25,9 @@ export function ConflictCard({ conflict, first, onClosed }: ConflictCardProps) {
   const [looking, setLooking] = useState(first && conflict.state === 'OPEN');
   const { conflictId, storeId, storeName, sku, state, quantity } = conflict;
   const words = conflictWords(conflict);
-  const name = conflict.productName || t('conflict.unnamed');
+  const articles = articlesOf(conflict);
+  const unnamed = articles === null ? t('conflict.unnamed') : t('conflict.articles', { count: articles });
+  const name = conflict.productName || unnamed;
   return (
     <li
       className={state === 'CLOSED' ? 'card card-closed' : 'card'}

@@ -31,6 +31,14 @@ const DEFICITS: Readonly<Record<string, string>> = {
 };
 const BELIEVED: Readonly<Record<string, string>> = { life: 'life', settle: 'settle', adjust: 'adjust' };
 
+/** Of how many articles a conflict is that names none; null where its reason does not say. Pure. */
+export function articlesOf({ sku, reason }: Pick<ConflictRow, 'sku' | 'reason'>): number | null {
+  const match = sku === null ? OF_ARTICLES.exec(reason) : null;
+  return match === null ? null : Number(match[1]);
+}
+
+const OF_ARTICLES = /-of-(\d+)-articles$/;
+
 /** Pure. */
 export function conflictWords(conflict: ConflictRow): ConflictWords {
   const { operationType, kind, reason } = conflict;
@@ -71,5 +79,6 @@ function toldBy(operationType: string): string {
 /** The words of a reason; an unknown one is shown as it came. Pure. */
 export function reasonKey(reason: string): string {
   const known: readonly string[] = [...REFUSAL_REASONS, ...QUARANTINE_REASONS, ...OTHER_REASONS];
-  return known.includes(reason) ? `reason.${reason}` : 'reason.other';
+  const plain = reason.replace(OF_ARTICLES, '');
+  return known.includes(plain) ? `reason.${plain}` : 'reason.other';
 }

@@ -6,6 +6,7 @@ import './css-frame.css';
 import './css-overview.css';
 import './css-stock.css';
 import './css-log.css';
+import './css-acts.css';
 import { must } from '@gondola/shared/lib/assert.ts';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';

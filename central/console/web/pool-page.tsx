@@ -7,6 +7,7 @@ import { Empty } from './empty.tsx';
 import { HistoryList } from './history-list.tsx';
 import { Link } from './link.tsx';
 import { Panel } from './panel.tsx';
+import { PolicyPanel } from './policy-panel.tsx';
 import { BUCKETS, BucketBar, BucketFigures } from './pool-bar.tsx';
 import { ReservationEnd } from './reservation-end.tsx';
 import { ReservationMark } from './state-mark.tsx';
@@ -49,6 +50,7 @@ export function PoolPage({ storeId, sku }: PoolPageProps) {
       </Panel>
       <div className="pool-side">
         <AllotmentPanel storeId={storeId} sku={sku} />
+        <PolicyPanel storeId={storeId} sku={sku} />
         <Panel title={t('pool.reservations')} reading={reading} className="pool-reservations">
           {({ reservations }) => <PoolReservations reservations={reservations} />}
         </Panel>

@@ -89,6 +89,13 @@ const allotmentSchema = z.object({
   surrendered: z.int(),
   recalled: z.int(),
   unspent: z.int(),
+  position: positionSchema,
 });
 export type AllotmentView = z.infer<typeof allotmentSchema>;
 export const allotmentsSchema = z.object({ allotments: z.array(allotmentSchema) });
+export const forcedSchema = z.object({ exposureUnits: z.int() });
+export const closedAllotmentsSchema = z.object({ closing: z.int(), remaining: z.int() });
+
+/** How far tills may promise the article unsure: null without a bound, 0 only what is sure. */
+export const policySchema = z.object({ provisionalMaxUnits: z.int().nullable(), version: z.int() });
+export type PolicyView = z.infer<typeof policySchema>;

@@ -13,7 +13,10 @@
  *   `data-bucket`, `data-units`), `onHand`, `historyEntry` (with `data-type`, `data-position`)
  * - reservations: `stateFilter`, `reservationRow` (with `data-reservation-id`, `data-state`)
  * - transfers: `transferRow` (with `data-transfer-id`, `data-state`); on a pool's page `allotmentRow` (with
- *   `data-till-id`, `data-state`, `data-units`)
+ *   `data-till-id`, `data-state`, `data-units`) with `allotmentForce` (opens `forceForm` with `forceReason`, `forcedBy`,
+ *   `approvedBy`, `forceUnits`, `forceConfirm`); `policy` (with `data-units`: none | 0 | n), `policyChange`, `policyChoice`,
+ *   `policyUnits`, `policySave`; on a pool's and on a store's page `allotmentClose`, `closeReason`, `closeConfirm`
+ * - every act: `actProblem` (with `data-stale`), `lookAgain`, `actDone`
  * - conflicts: `conflict` (with `data-conflict-id`, `data-state`), `conflictLook`, `conflictReport`, `conflictStory`,
  *   `conflictAct` (with `data-act`), `conflictClose`, `conflictReason`, `conflictConfirm`, `conflictProblem`,
  *   `conflictDone`
@@ -57,6 +60,24 @@ export const testIds = {
   conflict: 'conflict',
   transferRow: 'transfer-row',
   allotmentRow: 'allotment-row',
+  allotmentForce: 'allotment-force',
+  allotmentClose: 'allotment-close',
+  forceForm: 'force-form',
+  forceReason: 'force-reason',
+  forcedBy: 'forced-by',
+  approvedBy: 'approved-by',
+  forceUnits: 'force-units',
+  forceConfirm: 'force-confirm',
+  closeReason: 'close-reason',
+  closeConfirm: 'close-confirm',
+  policy: 'policy',
+  policyChange: 'policy-change',
+  policyChoice: 'policy-choice',
+  policyUnits: 'policy-units',
+  policySave: 'policy-save',
+  actProblem: 'act-problem',
+  lookAgain: 'look-again',
+  actDone: 'act-done',
   conflictLook: 'conflict-look',
   conflictReport: 'conflict-report',
   conflictStory: 'conflict-story',

@@ -1,6 +1,10 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDone } from './act-problem.tsx';
 import { Age } from './ages.tsx';
 import type { StoreTillView } from './answers.ts';
+import { CloseAllotmentsForm } from './close-allotments-form.tsx';
 import { useFormats } from './console-context.ts';
 import { Empty } from './empty.tsx';
 import { TillStateMark } from './state-mark.tsx';
@@ -33,6 +37,7 @@ export function TillTable({ tills }: { readonly tills: readonly StoreTillView[] 
             <th scope="col" className="numeric">
               {t('till.life')}
             </th>
+            <th scope="col" aria-label={t('allotment.close')} />
           </tr>
         </thead>
         <tbody>
@@ -45,30 +50,69 @@ export function TillTable({ tills }: { readonly tills: readonly StoreTillView[] 
   );
 }
 
+const COLUMNS_COUNT = 9;
+
 function TillRow({ till }: { readonly till: StoreTillView }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const [closing, setClosing] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
   return (
-    <tr className="row" data-testid={testIds.tillRow} data-till-id={till.tillId} data-online={till.online}>
-      <td className="strong">{till.name}</td>
-      <td>
-        <TillStateMark online={till.online} />
-      </td>
-      <td className="numeric tabular">{formats.count(till.waiting)}</td>
-      <td>
-        <Age at={till.oldestWaitingAt} bare />
-      </td>
-      <td>
-        <Age at={till.lastContactAt} never={t('store.never')} />
-      </td>
-      <td className="numeric tabular">
-        <Holds till={till} />
-      </td>
-      <td>
-        <ClockError ms={till.clockErrorMs} />
-      </td>
-      <td className="numeric tabular">{formats.count(till.life)}</td>
-    </tr>
+    <>
+      <tr className="row" data-testid={testIds.tillRow} data-till-id={till.tillId} data-online={till.online}>
+        <td className="strong">{till.name}</td>
+        <td>
+          <TillStateMark online={till.online} />
+        </td>
+        <td className="numeric tabular">{formats.count(till.waiting)}</td>
+        <td>
+          <Age at={till.oldestWaitingAt} bare />
+        </td>
+        <td>
+          <Age at={till.lastContactAt} never={t('store.never')} />
+        </td>
+        <td className="numeric tabular">
+          <Holds till={till} />
+        </td>
+        <td>
+          <ClockError ms={till.clockErrorMs} />
+        </td>
+        <td className="numeric tabular">{formats.count(till.life)}</td>
+        <td className="numeric">
+          {till.unitsAllotted > till.unitsInDoubt && !closing && (
+            <Button
+              variant="default"
+              size="compact-xs"
+              data-testid={testIds.allotmentClose}
+              onClick={() => {
+                setClosing(true);
+                setDone(null);
+              }}
+            >
+              {t('allotment.close')}
+            </Button>
+          )}
+        </td>
+      </tr>
+      {(closing || done !== null) && (
+        <tr>
+          <td colSpan={COLUMNS_COUNT}>
+            {closing && (
+              <CloseAllotmentsForm
+                storeId={till.storeId}
+                target={{ tillId: till.tillId, till: till.name }}
+                onCancel={() => setClosing(false)}
+                onDone={(words) => {
+                  setClosing(false);
+                  setDone(words);
+                }}
+              />
+            )}
+            {done !== null && <ActDone words={done} />}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -69,6 +69,8 @@ export const enLog = {
     units_one: '{{count}} unit',
     units_other: '{{count}} units',
     unnamed: 'article not named',
+    articles_one: '{{count}} article',
+    articles_other: '{{count}} articles',
     'cause-reserve': 'A promised hold was refused',
     'cause-commit': 'The sale of a hold was refused',
     'cause-release': 'Giving back a hold was refused',

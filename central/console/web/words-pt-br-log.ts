@@ -71,6 +71,8 @@ export const ptBrLog: LogWords = {
     units_one: '{{count}} unidade',
     units_other: '{{count}} unidades',
     unnamed: 'artigo não informado',
+    articles_one: '{{count}} produto',
+    articles_other: '{{count}} produtos',
     'cause-reserve': 'Uma reserva prometida foi recusada',
     'cause-commit': 'A venda de uma reserva foi recusada',
     'cause-release': 'A liberação de uma reserva foi recusada',
