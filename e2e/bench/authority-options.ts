@@ -22,8 +22,8 @@ export const AUTHORITY_HELP = `Measures the authority through its HTTP push path
   npm run bench -- authority [options]
 
   --seconds N        length of each measured window                             [8]
-  --stores N         stores of the chain                                        [500; 200 with --growth]
-  --items N          articles, each with opening stock in every store           [400]
+  --stores N         stores of the chain                                        [500; 400 with --growth]
+  --items N          articles, each with opening stock in every store           [400; 50 with --growth]
   --tills N          pushes under way at once                                   [200]
   --seed N           fixes the operations, not their interleaving               [1]
   --growth EVENTS    the curve of cost per operation from 100000 to EVENTS events, with pushes of 100
@@ -33,15 +33,17 @@ export const AUTHORITY_HELP = `Measures the authority through its HTTP push path
 Nothing else should run on the machine meanwhile. Targets stand beside the figures; a miss is not an error.
 `;
 
-/** A log shorter than the opening stock cannot be measured, and the curve begins at 100,000 events. */
-const GROWTH_STORES_DEFAULT = 200;
 const STORES_DEFAULT = 500;
+const ITEMS_DEFAULT = 400;
+/** A log shorter than the opening stock and the grants cannot be measured, and the curve begins at 100,000 events. */
+const GROWTH_STORES_DEFAULT = 400;
+const GROWTH_ITEMS_DEFAULT = 50;
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const optionsSchema = z.object({
   seconds: z.coerce.number().min(0.5).max(600).default(8),
   stores: whole(5, 10_000).optional(),
-  items: whole(1, 10_000).default(400),
+  items: whole(1, 10_000).optional(),
   // At 200 tills, pushes of 100 fill the authority's queue of 20,000 operations exactly.
   tills: whole(1, 200).default(200),
   seed: whole(0, 2 ** 32 - 1).default(1),
@@ -86,10 +88,11 @@ export function parseAuthorityOptions(args: readonly string[]): Result<Authority
     const [issue] = parsed.error.issues;
     return failure(`--${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}.`);
   }
-  const { growth, stores, 'cpu-prof': profileFolder, ...rest } = parsed.data;
+  const { growth, stores, items, 'cpu-prof': profileFolder, ...rest } = parsed.data;
   return success({
     ...rest,
     stores: stores ?? (growth === undefined ? STORES_DEFAULT : GROWTH_STORES_DEFAULT),
+    items: items ?? (growth === undefined ? ITEMS_DEFAULT : GROWTH_ITEMS_DEFAULT),
     growthEvents: growth ?? null,
     profileFolder: profileFolder ?? null,
   });

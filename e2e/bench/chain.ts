@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { type BenchCentre, type BenchServer, centralEnvironment } from './centre.ts';
 import { HOT_DELIVERIES, OPENING_STOCK_UNITS } from './plan.ts';
 import type { BenchTill } from './push-journal.ts';
-import { type Fleet, hotPools, type PlannedTill, skuOf } from './workloads.ts';
+import { hotPools, type PlannedTill, skuOf } from './workloads.ts';
 
 export interface ChainSize {
   readonly stores: number;
@@ -83,13 +83,13 @@ const codeSchema = z.object({ code: z.string() });
 /** Enrols every till by a code of its own, over the public API. */
 export async function enrolTills(
   { url, apiKey }: BenchCentre,
-  fleet: Fleet,
+  tills: readonly PlannedTill[],
   script: { readonly seed: number; readonly items: number; readonly logId: string },
   onProgress: (done: number, total: number) => void,
 ): Promise<BenchTill[]> {
   const { seed, logId } = script;
   const [first = skuOf(0), ...others] = Array.from({ length: script.items }, (_, item) => skuOf(item));
-  const waiting = [...fleet.tills];
+  const waiting = [...tills];
   const enrolled: BenchTill[] = [];
   const work = async () => {
     for (let till = waiting.pop(); till !== undefined; till = waiting.pop()) {
@@ -97,7 +97,7 @@ export async function enrolTills(
       const { tillNumber, hotItem } = till;
       const hotSku = hotItem === null ? null : skuOf(hotItem);
       enrolled.push({ ...identity, script: { seed, tillNumber, skus: [first, ...others], hotSku, logId } });
-      onProgress(enrolled.length, fleet.tills.length);
+      onProgress(enrolled.length, tills.length);
     }
   };
   await Promise.all(Array.from({ length: ENROLMENTS_AT_ONCE }, work));

@@ -37,8 +37,13 @@ it('knows the middle of nothing', () => {
 });
 
 it('tells a wrong option in one sentence', () => {
-  expect(parseAuthorityOptions([])).toMatchObject({ ok: true, value: { seconds: 8, stores: 500 } });
-  expect(parseAuthorityOptions(['--growth', '1000000'])).toMatchObject({ value: { stores: 200 } });
+  expect(parseAuthorityOptions([])).toMatchObject({
+    ok: true,
+    value: { seconds: 8, stores: 500, items: 400 },
+  });
+  expect(parseAuthorityOptions(['--growth', '1000000'])).toMatchObject({
+    value: { stores: 400, items: 50 },
+  });
   expect(parseAuthorityOptions(['--help'])).toEqual({ ok: false, error: 'help' });
   for (const wrong of [['--tills', '0'], ['--nonsense'], ['--seconds', 'long']])
     expect(parseAuthorityOptions(wrong)).toMatchObject({ ok: false, error: expect.stringContaining('--') });

@@ -22,6 +22,8 @@ export interface Look {
   /** Events that are written and not yet read by every consumer of central. */
   lagEvents(): Promise<number>;
   position(): Promise<number>;
+  /** The server's processes that work for the authority's batches, and for nothing else. */
+  decidingPids(): Promise<readonly number[]>;
   verdicts(): Promise<VerdictCounts>;
   /** Of the operations of tills decided behind a position. */
   inside(afterPosition: number): Promise<InsideCounts>;
@@ -44,6 +46,12 @@ export async function openLook(adminUrl: string): Promise<Look> {
   return {
     logId: String(log.rows[0]?.log_id),
     position,
+    decidingPids: async () => {
+      const { rows } = await inventory.query(
+        "select pid from pg_stat_activity where application_name = 'gondola inventory decides'",
+      );
+      return rows.map(({ pid }) => Number(pid));
+    },
     lagEvents: async () => {
       const head = await position();
       const places = await Promise.all(

@@ -61,6 +61,11 @@ export function peakRssMb(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / KILOBYTES_PER_MEGABYTE;
 }
 
+/** Processor time of these processes since their starts. */
+export function cpuSecondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + ownSeconds(statOf(pid)), 0);
+}
+
 interface Stat {
   readonly own: number;
   /** Of children that have ended. */

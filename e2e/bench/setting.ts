@@ -39,7 +39,10 @@ export async function openSetting(
   await importChain(server, options, (done, total) => onProgress('booking the opening stock', done / total));
   const fleet = planFleet(options.stores, options.items, options.tills);
   const script = { seed: options.seed, items: options.items, logId: look.logId };
-  const tills = await enrolTills(centre, fleet, script, (done, total) =>
+  // The curve is measured by the uniform workload alone.
+  const planned =
+    options.growthEvents === null ? fleet.tills : fleet.tills.filter(({ hotItem }) => hotItem === null);
+  const tills = await enrolTills(centre, planned, script, (done, total) =>
     onProgress('enrolling tills', done / total),
   );
   const { hostname, port } = centre.url;
@@ -50,7 +53,7 @@ export async function openSetting(
   onProgress('waiting for the consumers');
   await settle({ look, watched });
   await orderForWeb(centre, hotPools(options.stores, options.items));
-  await learnGrants(load, look, allotmentsOf(fleet.tills, options.items), (done, total) =>
+  await learnGrants(load, look, allotmentsOf(planned, options.items), (done, total) =>
     onProgress('dealing allotments', done / total),
   );
   const startPosition = await look.position();

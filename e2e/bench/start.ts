@@ -5,7 +5,7 @@ import { showProgress } from '../replay/progress.ts';
 import { benchAuthority } from './authority.ts';
 import { AUTHORITY_HELP, parseAuthorityOptions } from './authority-options.ts';
 import { tableOf } from './authority-report.ts';
-import { benchGrowth } from './growth.ts';
+import { benchGrowth, type GrowthReport } from './growth.ts';
 
 const HELP = `npm run bench -- NAME [options]: what it costs
 
@@ -42,13 +42,18 @@ async function authority(args: readonly string[]): Promise<number> {
   if (options.value.growthEvents !== null) {
     const report = await benchGrowth(options.value, parts).finally(progress.end);
     if (options.value.json) console.log(JSON.stringify(report));
-    else console.table(report.growth);
+    else showGrowth(report);
     return report.auditMismatches === 0 ? 0 : 1;
   }
   const report = await benchAuthority(options.value, parts).finally(progress.end);
   if (options.value.json) console.log(JSON.stringify(report));
   else console.table(tableOf(report));
   return report.auditMismatches === 0 ? 0 : 1;
+}
+
+function showGrowth({ growth, ...figures }: GrowthReport): void {
+  console.table(growth);
+  console.table(figures);
 }
 
 try {

@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './load.ts';
 import type { LoadResult, Pace } from './load-messages.ts';
 import type { Look } from './postgres-look.ts';
-import { type CpuSeconds, cpuBetween, readCpuSeconds, type WatchedProcesses } from './processes.ts';
+import {
+  type CpuSeconds,
+  cpuBetween,
+  cpuSecondsOf,
+  readCpuSeconds,
+  type WatchedProcesses,
+} from './processes.ts';
 import type { Profiler } from './profiler.ts';
 import type { WorkloadName } from './workloads.ts';
 
@@ -30,6 +36,8 @@ export interface WindowParts {
 /** A window with what it left to do: central's consumers read the log behind the decisions. */
 export interface MeasuredWindow extends LoadResult {
   readonly operationsPerSecond: number;
+  /** Of the server's processes that work for the authority's batches alone, from the lead to the last answer. */
+  readonly decidingCpuSeconds: number;
   /** Events written and not yet read by all consumers when the load ended. */
   readonly lagEvents: number;
   /** From the end of the load until every consumer was at the head. */
@@ -60,7 +68,10 @@ export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promi
   await look.checkpoint();
   onProgress(`${plan.name}: measuring for ${plan.seconds} s`);
   await profiler?.start();
+  const deciding = await look.decidingPids();
+  const decidedBefore = cpuSecondsOf(deciding);
   const result = await load.run({ pace: paceOf(plan), leadMs: LEAD_MS, windowMs: plan.seconds * 1_000 });
+  const decidingCpuSeconds = cpuSecondsOf(deciding) - decidedBefore;
   await profiler?.stop(plan.name);
   if (result.operations === 0)
     throw new Error(`${plan.name}: nothing was acknowledged in ${plan.seconds} s: take more --seconds`);
@@ -70,6 +81,7 @@ export async function measureWindow(plan: WindowPlan, parts: WindowParts): Promi
   return {
     ...result,
     operationsPerSecond: result.operations / result.seconds,
+    decidingCpuSeconds,
     lagEvents,
     afterSeconds: after.seconds,
     afterCpu: after.cpu,
