@@ -37,8 +37,7 @@ export function AllotmentPanel({ storeId, sku }: AllotmentPanelProps) {
       title={t('allotment.title')}
       reading={reading}
       tools={
-        isOpen &&
-        !closing && (
+        isOpen && (
           <Button
             variant="default"
             size="compact-xs"
@@ -107,7 +106,7 @@ function AllotmentLine({ allotment, onDone }: AllotmentLineProps) {
           <span className="tabular" title={t('allotment.of', { granted: formats.count(granted) })}>
             {t('allotment.left', { count: unspent, granted: formats.count(granted) })}
           </span>
-          {mayForce(allotment) && !forcing && (
+          {mayForce(allotment) && (
             <Button
               variant="subtle"
               color="red"

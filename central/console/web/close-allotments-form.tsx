@@ -2,6 +2,7 @@ import { REASON_MAX_CHARACTERS } from '@gondola/shared/lib/limits.ts';
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDialog } from './act-dialog.tsx';
 import { ActProblem } from './act-problem.tsx';
 import type { ApiFailure } from './api-client.ts';
 import { useConsole } from './console-context.ts';
@@ -55,34 +56,34 @@ export function CloseAllotmentsForm({ storeId, target, onCancel, onDone }: Close
     onDone(closing === 0 ? t('close.nothing') : t('close.done', { count: closing }));
   }
 
+  const title = ofTill ? t('close.titleTill', { till: target.till }) : t('close.titlePool');
   return (
-    <form className="act-form" onSubmit={(event) => void submit(event)}>
-      <h3 className="act-title">
-        {ofTill ? t('close.titleTill', { till: target.till }) : t('close.titlePool')}
-      </h3>
-      <p className="dimmed">{t(ofTill ? 'close.hintTill' : 'close.hintPool')}</p>
-      <TextInput
-        label={t('close.reason')}
-        value={reason}
-        maxLength={REASON_MAX_CHARACTERS}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autoFocus
-        data-testid={testIds.closeReason}
-      />
-      {failure !== null && <ActProblem failure={failure} onLookAgain={() => setFailure(null)} />}
-      <div className="act-buttons">
-        <Button variant="default" onClick={onCancel}>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          type="submit"
-          loading={busy}
-          disabled={reason.trim() === ''}
-          data-testid={testIds.closeConfirm}
-        >
-          {t('close.confirm')}
-        </Button>
-      </div>
-    </form>
+    <ActDialog title={title} onClose={onCancel}>
+      <form className="act-form" onSubmit={(event) => void submit(event)}>
+        <p className="dimmed">{t(ofTill ? 'close.hintTill' : 'close.hintPool')}</p>
+        <TextInput
+          label={t('close.reason')}
+          value={reason}
+          maxLength={REASON_MAX_CHARACTERS}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+          data-testid={testIds.closeReason}
+        />
+        {failure !== null && <ActProblem failure={failure} onLookAgain={() => setFailure(null)} />}
+        <div className="act-buttons">
+          <Button variant="default" onClick={onCancel}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            type="submit"
+            loading={busy}
+            disabled={reason.trim() === ''}
+            data-testid={testIds.closeConfirm}
+          >
+            {t('close.confirm')}
+          </Button>
+        </div>
+      </form>
+    </ActDialog>
   );
 }

@@ -3,6 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDialog } from './act-dialog.tsx';
 import { ActProblem } from './act-problem.tsx';
 import type { ApiFailure } from './api-client.ts';
 import { useConsole, useFormats } from './console-context.ts';
@@ -59,59 +60,60 @@ export function ForceForm({ allotment, till, onCancel, onForced }: ForceFormProp
   }
 
   return (
-    <form className="act-form" data-testid={testIds.forceForm} onSubmit={(event) => void submit(event)}>
-      <h3 className="act-title">{t('force.title', { till })}</h3>
-      <Exposure units={seen.unspent} till={till} />
-      <TextInput
-        label={t('force.reason')}
-        description={t('force.reasonHint')}
-        value={reason}
-        maxLength={REASON_MAX_CHARACTERS}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autoFocus
-        data-testid={testIds.forceReason}
-      />
-      <div className="act-pair">
+    <ActDialog title={t('force.title', { till })} onClose={onCancel}>
+      <form className="act-form" data-testid={testIds.forceForm} onSubmit={(event) => void submit(event)}>
+        <Exposure units={seen.unspent} till={till} />
         <TextInput
-          label={t('force.forcedBy')}
-          value={forcedBy}
-          maxLength={IDENTIFIER_MAX_CHARACTERS}
-          onChange={(event) => setForcedBy(event.currentTarget.value)}
-          data-testid={testIds.forcedBy}
+          label={t('force.reason')}
+          description={t('force.reasonHint')}
+          value={reason}
+          maxLength={REASON_MAX_CHARACTERS}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+          data-testid={testIds.forceReason}
         />
+        <div className="act-pair">
+          <TextInput
+            label={t('force.forcedBy')}
+            value={forcedBy}
+            maxLength={IDENTIFIER_MAX_CHARACTERS}
+            onChange={(event) => setForcedBy(event.currentTarget.value)}
+            data-testid={testIds.forcedBy}
+          />
+          <TextInput
+            label={t('force.approvedBy')}
+            value={approvedBy}
+            maxLength={IDENTIFIER_MAX_CHARACTERS}
+            error={same ? t('force.samePerson') : null}
+            onChange={(event) => setApprovedBy(event.currentTarget.value)}
+            data-testid={testIds.approvedBy}
+          />
+        </div>
         <TextInput
-          label={t('force.approvedBy')}
-          value={approvedBy}
-          maxLength={IDENTIFIER_MAX_CHARACTERS}
-          error={same ? t('force.samePerson') : null}
-          onChange={(event) => setApprovedBy(event.currentTarget.value)}
-          data-testid={testIds.approvedBy}
+          label={t('force.units', { units: seen.unspent })}
+          value={typed}
+          inputMode="numeric"
+          autoComplete="off"
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          data-testid={testIds.forceUnits}
         />
-      </div>
-      <TextInput
-        label={t('force.units', { units: seen.unspent })}
-        value={typed}
-        inputMode="numeric"
-        autoComplete="off"
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        data-testid={testIds.forceUnits}
-      />
-      {failure !== null && <ActProblem failure={failure} onLookAgain={lookAgain} />}
-      <div className="act-buttons">
-        <Button variant="default" onClick={onCancel}>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          type="submit"
-          color="red"
-          loading={busy}
-          disabled={!ready || failure !== null}
-          data-testid={testIds.forceConfirm}
-        >
-          {t('force.confirm', { count: seen.unspent })}
-        </Button>
-      </div>
-    </form>
+        {failure !== null && <ActProblem failure={failure} onLookAgain={lookAgain} />}
+        <div className="act-buttons">
+          <Button variant="default" onClick={onCancel}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            type="submit"
+            color="red"
+            loading={busy}
+            disabled={!ready || failure !== null}
+            data-testid={testIds.forceConfirm}
+          >
+            {t('force.confirm', { count: seen.unspent })}
+          </Button>
+        </div>
+      </form>
+    </ActDialog>
   );
 }
 

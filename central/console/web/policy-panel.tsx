@@ -1,6 +1,7 @@
 import { Button, NumberInput, Radio } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActDialog } from './act-dialog.tsx';
 import { ActDone, ActProblem } from './act-problem.tsx';
 import type { ApiFailure } from './api-client.ts';
 import { useConsole, useRead } from './console-context.ts';
@@ -35,10 +36,11 @@ export function PolicyPanel({ storeId, sku }: PolicyPanelProps) {
     </Button>
   );
   return (
-    <Panel title={t('policy.title')} reading={reading} rows={2} tools={changing ? null : change}>
+    <Panel title={t('policy.title')} reading={reading} rows={2} tools={change}>
       {(policy) => (
         <div className="panel-body">
-          {changing ? (
+          <PolicyNow policy={policy} />
+          {changing && (
             <PolicyForm
               path={path}
               policy={policy}
@@ -48,8 +50,6 @@ export function PolicyPanel({ storeId, sku }: PolicyPanelProps) {
                 setSaved(true);
               }}
             />
-          ) : (
-            <PolicyNow policy={policy} />
           )}
           {saved && <ActDone words={t('policy.done')} />}
         </div>
@@ -121,53 +121,55 @@ function PolicyForm({ path, policy, onCancel, onSaved }: PolicyFormProps) {
   }
 
   return (
-    <form className="act-form act-form-bare" onSubmit={(event) => void submit(event)}>
-      <p className="dimmed">{t('policy.hint')}</p>
-      <Radio.Group
-        value={choice}
-        aria-label={t('policy.title')}
-        onChange={(value) => setChoice(value as Choice)}
-      >
-        <div className="act-choices">
-          {CHOICES.map((each) => (
-            <Radio
-              key={each}
-              value={each}
-              label={t(`policy.${each}`)}
-              description={t(`policy.${each}Hint`, { count: units })}
-              data-testid={testIds.policyChoice}
-              data-choice={each}
-            />
-          ))}
-        </div>
-      </Radio.Group>
-      {choice === 'some' && (
-        <NumberInput
-          label={t('policy.units')}
-          size="sm"
-          min={1}
-          max={UNITS_MAX}
-          clampBehavior="strict"
-          allowDecimal={false}
-          value={units}
-          onChange={(value) => setUnits(Number(value) || UNITS_DEFAULT)}
-          data-testid={testIds.policyUnits}
-        />
-      )}
-      {failure !== null && <ActProblem failure={failure} onLookAgain={lookAgain} />}
-      <div className="act-buttons">
-        <Button variant="default" onClick={onCancel}>
-          {t('common.cancel')}
-        </Button>
-        <Button
-          type="submit"
-          loading={busy}
-          disabled={wanted === seen.provisionalMaxUnits || failure !== null}
-          data-testid={testIds.policySave}
+    <ActDialog title={t('policy.title')} onClose={onCancel}>
+      <form className="act-form" onSubmit={(event) => void submit(event)}>
+        <p className="dimmed">{t('policy.hint')}</p>
+        <Radio.Group
+          value={choice}
+          aria-label={t('policy.title')}
+          onChange={(value) => setChoice(value as Choice)}
         >
-          {t('policy.save')}
-        </Button>
-      </div>
-    </form>
+          <div className="act-choices">
+            {CHOICES.map((each) => (
+              <Radio
+                key={each}
+                value={each}
+                label={t(`policy.${each}`)}
+                description={t(`policy.${each}Hint`, { count: units })}
+                data-testid={testIds.policyChoice}
+                data-choice={each}
+              />
+            ))}
+          </div>
+        </Radio.Group>
+        {choice === 'some' && (
+          <NumberInput
+            label={t('policy.units')}
+            size="sm"
+            min={1}
+            max={UNITS_MAX}
+            clampBehavior="strict"
+            allowDecimal={false}
+            value={units}
+            onChange={(value) => setUnits(Number(value) || UNITS_DEFAULT)}
+            data-testid={testIds.policyUnits}
+          />
+        )}
+        {failure !== null && <ActProblem failure={failure} onLookAgain={lookAgain} />}
+        <div className="act-buttons">
+          <Button variant="default" onClick={onCancel}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            type="submit"
+            loading={busy}
+            disabled={wanted === seen.provisionalMaxUnits || failure !== null}
+            data-testid={testIds.policySave}
+          >
+            {t('policy.save')}
+          </Button>
+        </div>
+      </form>
+    </ActDialog>
   );
 }

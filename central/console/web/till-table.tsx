@@ -37,7 +37,6 @@ export function TillTable({ tills }: { readonly tills: readonly StoreTillView[] 
             <th scope="col" className="numeric">
               {t('till.life')}
             </th>
-            <th scope="col" aria-label={t('allotment.close')} />
           </tr>
         </thead>
         <tbody>
@@ -50,69 +49,68 @@ export function TillTable({ tills }: { readonly tills: readonly StoreTillView[] 
   );
 }
 
-const COLUMNS_COUNT = 9;
-
 function TillRow({ till }: { readonly till: StoreTillView }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  return (
+    <tr className="row" data-testid={testIds.tillRow} data-till-id={till.tillId} data-online={till.online}>
+      <td className="strong">{till.name}</td>
+      <td>
+        <TillStateMark online={till.online} />
+      </td>
+      <td className="numeric tabular">{formats.count(till.waiting)}</td>
+      <td>
+        <Age at={till.oldestWaitingAt} bare />
+      </td>
+      <td>
+        <Age at={till.lastContactAt} never={t('store.never')} />
+      </td>
+      <td className="numeric tabular cell-with-act">
+        <Holds till={till} />
+        <AskBack till={till} />
+      </td>
+      <td>
+        <ClockError ms={till.clockErrorMs} />
+      </td>
+      <td className="numeric tabular">{formats.count(till.life)}</td>
+    </tr>
+  );
+}
+
+/** Before it goes out of service, a till is asked for all that it holds. */
+function AskBack({ till }: { readonly till: StoreTillView }) {
+  const { t } = useTranslation();
   const [closing, setClosing] = useState(false);
   const [done, setDone] = useState<string | null>(null);
+  const { tillId, storeId, name, unitsAllotted, unitsInDoubt } = till;
   return (
-    <>
-      <tr className="row" data-testid={testIds.tillRow} data-till-id={till.tillId} data-online={till.online}>
-        <td className="strong">{till.name}</td>
-        <td>
-          <TillStateMark online={till.online} />
-        </td>
-        <td className="numeric tabular">{formats.count(till.waiting)}</td>
-        <td>
-          <Age at={till.oldestWaitingAt} bare />
-        </td>
-        <td>
-          <Age at={till.lastContactAt} never={t('store.never')} />
-        </td>
-        <td className="numeric tabular">
-          <Holds till={till} />
-        </td>
-        <td>
-          <ClockError ms={till.clockErrorMs} />
-        </td>
-        <td className="numeric tabular">{formats.count(till.life)}</td>
-        <td className="numeric">
-          {till.unitsAllotted > till.unitsInDoubt && !closing && (
-            <Button
-              variant="default"
-              size="compact-xs"
-              data-testid={testIds.allotmentClose}
-              onClick={() => {
-                setClosing(true);
-                setDone(null);
-              }}
-            >
-              {t('allotment.close')}
-            </Button>
-          )}
-        </td>
-      </tr>
-      {(closing || done !== null) && (
-        <tr>
-          <td colSpan={COLUMNS_COUNT}>
-            {closing && (
-              <CloseAllotmentsForm
-                storeId={till.storeId}
-                target={{ tillId: till.tillId, till: till.name }}
-                onCancel={() => setClosing(false)}
-                onDone={(words) => {
-                  setClosing(false);
-                  setDone(words);
-                }}
-              />
-            )}
-            {done !== null && <ActDone words={done} />}
-          </td>
-        </tr>
+    <div className="cell-act">
+      {unitsAllotted > unitsInDoubt && (
+        <Button
+          variant="default"
+          size="compact-xs"
+          data-testid={testIds.allotmentClose}
+          onClick={() => {
+            setClosing(true);
+            setDone(null);
+          }}
+        >
+          {t('allotment.close')}
+        </Button>
       )}
-    </>
+      {closing && (
+        <CloseAllotmentsForm
+          storeId={storeId}
+          target={{ tillId, till: name }}
+          onCancel={() => setClosing(false)}
+          onDone={(words) => {
+            setClosing(false);
+            setDone(words);
+          }}
+        />
+      )}
+      {done !== null && <ActDone words={done} />}
+    </div>
   );
 }
 

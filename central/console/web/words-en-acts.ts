@@ -92,7 +92,7 @@ export const enActs = {
     recalled: '{{count}} asked back',
     life: 'life {{life}}',
     force: 'Take back…',
-    close: 'Ask it all back…',
+    close: 'Ask back…',
     none: 'No till holds any',
     noneHint: 'What tills may sell with a guarantee while offline will stand here.',
   },
@@ -129,7 +129,7 @@ export const enActs = {
     nothing: 'Nothing to close: no till may spend anything here.',
   },
   policy: {
-    title: 'Promises without an answer',
+    title: 'Unsure promises',
     hint: 'What a till may sell or hold of this article while it cannot ask, beyond what it was leased.',
     none: 'No bound',
     noneHint: 'Everything that the till believes to be there.',

@@ -93,7 +93,7 @@ export const ptBrActs: ActsWords = {
     recalled: '{{count}} pedidas de volta',
     life: 'vida {{life}}',
     force: 'Retomar…',
-    close: 'Pedir tudo de volta…',
+    close: 'Recolher…',
     none: 'Nenhum caixa tem',
     noneHint: 'O que os caixas podem vender com garantia sem rede ficará aqui.',
   },
@@ -131,7 +131,7 @@ export const ptBrActs: ActsWords = {
     nothing: 'Nada a encerrar: nenhum caixa pode gastar nada aqui.',
   },
   policy: {
-    title: 'Promessas sem resposta',
+    title: 'Promessas incertas',
     hint: 'O que um caixa pode vender ou reservar deste produto quando não pode perguntar, além do que lhe foi cedido.',
     none: 'Sem limite',
     noneHint: 'Tudo o que o caixa acredita haver.',
