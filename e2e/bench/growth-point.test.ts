@@ -23,6 +23,8 @@ it('compares the last point with the first', () => {
     ...growthPointOf(1, window, 0),
     microsecondsPerOperation,
   });
-  expect(growthRatio([point(200), point(900), point(210)])).toBe(1.05);
-  expect(growthRatio([])).toBeNaN();
+  const points = [point(200), point(900), point(210)];
+  expect(growthRatio(points, 'microsecondsPerOperation')).toBe(1.05);
+  expect(growthRatio(points, 'decidingMicrosecondsPerOperation')).toBe(1);
+  expect(growthRatio([], 'microsecondsPerOperation')).toBeNaN();
 });

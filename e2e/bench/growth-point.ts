@@ -33,9 +33,12 @@ export function growthPointOf(events: number, window: MeasuredWindow, databaseBy
 }
 
 /** The last point's cost by the first one's: 1 is flat. */
-export function growthRatio(points: readonly GrowthPoint[]): number {
+export function growthRatio(
+  points: readonly GrowthPoint[],
+  figure: 'microsecondsPerOperation' | 'decidingMicrosecondsPerOperation',
+): number {
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) return Number.NaN;
-  return Math.round((last.microsecondsPerOperation / first.microsecondsPerOperation) * 100) / 100;
+  return Math.round((last[figure] / first[figure]) * 100) / 100;
 }

@@ -12,6 +12,7 @@ export interface GrowthReport {
   readonly growth: readonly GrowthPoint[];
   /** Microseconds per operation at the last point by those at the first. */
   readonly growthRatio: number;
+  readonly decidingGrowthRatio: number;
   readonly insideShare: number;
   readonly fillOpsPerSecond: number;
   readonly peakRssMb: number;
@@ -52,7 +53,8 @@ export async function benchGrowth(options: AuthorityOptions, parts: BenchParts):
     const { inside, operations } = await setting.look.inside(setting.startPosition);
     return {
       growth,
-      growthRatio: growthRatio(growth),
+      growthRatio: growthRatio(growth, 'microsecondsPerOperation'),
+      decidingGrowthRatio: growthRatio(growth, 'decidingMicrosecondsPerOperation'),
       insideShare: Math.round((inside / operations) * 10_000) / 10_000,
       fillOpsPerSecond: Math.round(filled.operations / filled.seconds),
       peakRssMb: peakMb,
