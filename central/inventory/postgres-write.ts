@@ -102,7 +102,9 @@ function writeStatement(given: Parameters): string {
       expired_at = case when n.state = 'EXPIRED' then coalesce(a.expired_at, ${decidedAt}) end,
       position = coalesce(l.base + n.place, a.position)
     from l, ${allotments} n
-    where not n.is_new and a.store_id = n.store_id and a.sku = n.sku and a.till_id = n.till_id and a.life = n.life),
+    -- Not distinct from: by till and life alone the index for pulls offered itself, and read all that the till holds.
+    where not n.is_new and a.store_id = n.store_id and a.sku = n.sku
+      and (a.till_id, a.life) is not distinct from (n.till_id, n.life)),
   opened as (
     insert into conflicts (store_id, conflict_id, till_id, operation_id, operation_type, kind, state, label, reason, sku, quantity,
       recorded_at, seen_position, free_at_decision, opened_at, closed_at, closed_by, closing_reason, position)

@@ -12,9 +12,9 @@ create table log_runs (
   first_sequence bigint,
   last_sequence bigint,
   -- Of an operation that is no record of a till: one to a run.
-  operation_id text unique,
+  operation_id text,
   -- The record of an ended life that the run's one operation takes over: each once.
-  salvaged text unique,
+  salvaged text,
   occurred_at timestamptz not null,
   -- A JSON array of events, in order of position. Text: Postgres need not parse what it only keeps.
   events text not null,
@@ -62,8 +62,14 @@ drop table verdicts;
 drop table events;
 drop function refuse_gap;
 
+create unique index log_runs_of_operation on log_runs (operation_id) where operation_id is not null;
+create unique index log_runs_of_salvaged on log_runs (salvaged) where salvaged is not null;
 create index log_runs_of_store on log_runs (store_id, last_position);
 create index log_runs_of_life on log_runs (till_id, life, last_position) where till_id is not null;
+
+-- Written with every batch: room for new versions on the same page, and short chains to the newest.
+alter table log set (fillfactor = 10);
+alter table journal_heads set (fillfactor = 50);
 
 create view events as
 select r.first_position + e.number - 1 as position, r.store_id, e.event ->> 'sku' as sku, e.event ->> 'type' as type,
