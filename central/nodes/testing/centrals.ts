@@ -5,6 +5,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { must } from '@gondola/shared/lib/assert.ts';
 import { type DatabaseUrls, prepareDatabases } from '../../platform/databases.ts';
 import { startEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
 import { type Program, repository, startProgram } from './programs.ts';
@@ -18,6 +19,8 @@ export interface ChainOptions {
   /** [relaxed] `full`: the server flushes as in production, for figures of time. */
   readonly durability?: 'full' | 'relaxed';
   readonly reservationTimeoutSeconds?: number;
+  /** A second store, number 2, with nothing on its shelves. [false] */
+  readonly secondStore?: boolean;
   /** More settings for every node, such as READ_DATABASE_URL. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -34,6 +37,8 @@ export interface ChainOfNodes {
   readonly urls: DatabaseUrls;
   /** The server's own superuser, for what a test does behind the nodes' back. */
   readonly adminUrl: string;
+  /** The node of that index again, after its process has ended: on the same folder, at another port. */
+  startAgain(index: number): Promise<CentralNode>;
   /** How often the server saw a deadlock and ended one of its transactions. */
   deadlocks(): Promise<number>;
   /** Stops the nodes and the server, and removes all. */
@@ -64,19 +69,29 @@ export async function startChain(options: ChainOptions): Promise<ChainOfNodes> {
     const database = { adminUrl: postgres.adminUrl, secretsFile, makeSecret, ownsServer: false };
     const ownFolders = options.ownFolders === true;
     const urls = ownFolders ? await prepareDatabases(database) : null;
+    const folderOf = (index: number) =>
+      ownFolders && index > 0 ? `${folder}/node-${index}` : first.GONDOLA_DATA_DIR;
+    const start = (index: number): Program => {
+      const environment = { ...first, GONDOLA_DATA_DIR: folderOf(index) };
+      const program = startProgram(['central/start.ts', '--json', '--no-sample'], environment);
+      programs.push(program);
+      return program;
+    };
     for (let index = 0; index < options.nodes; index += 1) {
-      const dataDir = ownFolders && index > 0 ? `${folder}/node-${index}` : first.GONDOLA_DATA_DIR;
-      if (dataDir !== first.GONDOLA_DATA_DIR) await cp(first.GONDOLA_DATA_DIR, dataDir, { recursive: true });
-      programs.push(
-        startProgram(['central/start.ts', '--json', '--no-sample'], { ...first, GONDOLA_DATA_DIR: dataDir }),
-      );
+      if (folderOf(index) !== first.GONDOLA_DATA_DIR)
+        await cp(first.GONDOLA_DATA_DIR, folderOf(index), { recursive: true });
+      start(index);
     }
     const nodes = shareKey(await Promise.all(programs.map(nodeOf)));
-    await importChain(folder, first, options.stock);
+    await importChain(folder, first, options);
     return {
       nodes,
       urls: urls ?? (await prepareDatabases(database)),
       adminUrl: postgres.adminUrl,
+      startAgain: async (index) => {
+        const [again] = shareKey([...nodes.slice(0, 1), await nodeOf(start(index))]).slice(1);
+        return must(again, 'a node that was started');
+      },
       deadlocks: async () =>
         (await readFile(path.join(folder, 'postgres/server.log'), 'utf8')).split('deadlock detected').length -
         1,
@@ -112,7 +127,7 @@ function shareKey(nodes: readonly CentralNode[]): CentralNode[] {
 async function importChain(
   folder: string,
   environment: NodeJS.ProcessEnv,
-  stock: ReadonlyMap<string, number>,
+  { stock, secondStore = false }: Pick<ChainOptions, 'stock' | 'secondStore'>,
 ): Promise<void> {
   const write = async (name: string, lines: readonly string[]): Promise<string> => {
     const file = path.join(folder, name);
@@ -123,7 +138,11 @@ async function importChain(
     'product_id,name,unit_cents',
     ...[...stock.keys()].map((sku) => `${sku},Article ${sku},100`),
   ]);
-  const stores = await write('stores.csv', ['store_number,name', '1,North Street']);
+  const stores = await write('stores.csv', [
+    'store_number,name',
+    '1,North Street',
+    ...(secondStore ? ['2,South Street'] : []),
+  ]);
   const opening = await write('stock.csv', [
     'store_number,product_id,quantity',
     ...[...stock].map(([sku, quantity]) => `1,${sku},${quantity}`),

@@ -4,12 +4,15 @@ import { TestTill } from '../../inventory/authority.contract.ts';
 import { storeIdOfNumber } from '../../stores/store-id.ts';
 import type { CentralNode } from './centrals.ts';
 
-/** The only store of a chain that `startChain` made. */
+/** The stores of a chain that `startChain` made; the second one only when it was asked for. */
 export const storeId = storeIdOfNumber('1');
+export const secondStoreId = storeIdOfNumber('2');
 
 export interface WebAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
+  /** What was answered before, once more. */
+  readonly isReplay: boolean;
   readonly ms: number;
 }
 
@@ -99,5 +102,6 @@ async function send(url: string, token: string, body: object, headers = {}): Pro
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
   });
   const answer = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, body: answer, ms: performance.now() - started };
+  const isReplay = response.headers.get('idempotency-replayed') === 'true';
+  return { status: response.status, body: answer, isReplay, ms: performance.now() - started };
 }
