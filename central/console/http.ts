@@ -64,6 +64,9 @@ export function consoleRoutes(model: ReadModel, sources: ConsoleSources): Router
     const { before = null, storeId = null, sku = null, type = null } = query;
     response.json({ events: await model.events({ before, storeId, sku, type, rowsMax }) });
   });
+  router.get('/parked-pools', async (_request, response) => {
+    response.json({ parkedPools: await model.listParked(rowsMax) });
+  });
   return router;
 }
 

@@ -62,6 +62,15 @@ export interface HistoryRow {
   readonly onHandAfter: number;
 }
 
+/** A pool with an event that could not be folded: its figures are those before that event. */
+export interface ParkedRow {
+  readonly storeId: string;
+  readonly sku: string;
+  readonly position: number;
+  readonly reason: string;
+  readonly parkedAt: string;
+}
+
 /** Reads of the console's own database. */
 export interface ReadModel {
   counts(): Promise<Counts>;
@@ -85,4 +94,5 @@ export interface ReadModel {
     readonly rowsMax: number;
   }): Promise<readonly ConflictRow[]>;
   events(filter: FeedFilter): Promise<readonly CloudEvent[]>;
+  listParked(rowsMax: number): Promise<readonly ParkedRow[]>;
 }

@@ -1,7 +1,10 @@
 /** Reads of the read model: plain SQL, no domain. Every list has a bound. */
-import type { CloudEvent } from '@gondola/shared/schemas/topics.ts';
+import { must } from '@gondola/shared/lib/assert.ts';
+import { toCloudEvent } from '@gondola/shared/schemas/topics.ts';
 import type { Pool } from '../platform/postgres.ts';
 import type { Counts, ReadModel, StoreCounts, StorePoolRow } from './ports.ts';
+import { readFeed } from './postgres-feed.ts';
+import { listParked } from './postgres-refold.ts';
 import {
   type ConflictColumns,
   conflictColumns,
@@ -38,16 +41,11 @@ export function createReadModel(pool: Pool): ReadModel {
       );
       return rows.map(toConflict);
     },
-    events: async ({ before, storeId, sku, type, rowsMax }) => {
-      const { rows } = await pool.query<{ event: CloudEvent }>(
-        `select event from feed
-          where ($1::bigint is null or position < $1) and ($2::uuid is null or store_id = $2)
-            and ($3::text is null or sku = $3) and ($4::text is null or type = $4)
-          order by position desc limit $5`,
-        [before, storeId, sku, type, rowsMax],
-      );
-      return rows.map((row) => row.event);
+    events: async (filter) => {
+      const entries = await readFeed(pool, { ...filter, ofPools: false });
+      return entries.map((entry) => toCloudEvent('inventory', entry));
     },
+    listParked: (rowsMax) => listParked(pool, rowsMax),
   };
 }
 
@@ -71,19 +69,18 @@ function poolReads(pool: Pool): Pick<ReadModel, 'listPools' | 'findPool' | 'hist
       return rows[0] ?? null;
     },
     history: async (storeId, sku, rowsMax) => {
-      const { rows } = await pool.query<{ event: CloudEvent; onHandAfter: number }>(
-        `select event, on_hand_after as "onHandAfter" from feed
-          where store_id = $1 and sku = $2 and on_hand_after is not null order by position desc limit $3`,
-        [storeId, sku, rowsMax],
-      );
-      return rows;
+      const wish = { storeId, sku, type: null, before: null, ofPools: true, rowsMax };
+      return (await readFeed(pool, wish)).map((entry) => ({
+        event: toCloudEvent('inventory', entry),
+        onHandAfter: must(entry.onHandAfter, 'only events of pools were asked for'),
+      }));
     },
   };
 }
 
 async function counts(pool: Pool): Promise<Counts> {
   const { rows } = await pool.query<Omit<Counts, 'verdicts'> & { verdicts: Record<string, number> | null }>(
-    `select coalesce((select max(position) from feed), 0) as position,
+    `select coalesce((select max(position) from bus_cursors where consumer = 'console' and source = 'inventory'), 0) as position,
             (select count(*) from conflicts c left join conflict_closings k using (conflict_id) ${conflictMoves}
               where ${conflictState} = 'OPEN')
               as "conflictsOpen",

@@ -7,22 +7,27 @@ import { type Before, project } from './project.ts';
 
 const storeId = '00000000-0000-4000-8000-000000000001';
 
+const nothing: Before = { pools: [], reservations: [], parked: [] };
+
 /** Rows after all events, folded in batches of these sizes. */
 function fold(events: readonly Logged<InventoryEvent>[], sizes: readonly number[]) {
-  let before: Before = { pools: [], reservations: [] };
+  const pools = new Map<string, Before['pools'][number]>();
+  const reservations = new Map<string, Before['reservations'][number]>();
   const verdicts = new Map<string, number>();
   const onHand = new Map<number, number>();
   let start = 0;
   for (let turn = 0; start < events.length; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
+    const before = { pools: [...pools.values()], reservations: [...reservations.values()], parked: [] };
     const projection = project(events.slice(start, start + size), before);
     for (const [verdict, count] of projection.verdicts)
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + count);
     for (const [position, quantity] of projection.onHandAfter) onHand.set(position, quantity);
-    before = projection;
+    for (const pool of projection.pools) pools.set(pool.sku, pool);
+    for (const row of projection.reservations) reservations.set(row.reservationId, row);
     start += size;
   }
-  return { pools: before.pools, reservations: before.reservations, verdicts, onHand };
+  return { pools: [...pools.values()], reservations: [...reservations.values()], verdicts, onHand };
 }
 
 type Step = {
@@ -115,23 +120,48 @@ test('any cut into batches gives the same rows, counts and history', () => {
   );
 });
 
-test('a gap in the events of a pool is a broken rule, not a wrong number', () => {
-  const [first, , third] = historyOf([
+test('a pool with an event that cannot be folded is parked from there on, with the reason; all others go on', () => {
+  const [first, , second, , third, , other] = historyOf([
     { kind: 'receive', sku: 'a', quantity: 1 },
     { kind: 'receive', sku: 'a', quantity: 1 },
+    { kind: 'receive', sku: 'a', quantity: 1 },
+    { kind: 'receive', sku: 'b', quantity: 4 },
   ]);
-  expect(() =>
-    project(
-      [first, third].filter((event) => event !== undefined),
-      { pools: [], reservations: [] },
-    ),
-  ).not.toThrow();
-  expect(() =>
-    project(
-      [third].filter((event) => event !== undefined),
-      { pools: [], reservations: [] },
-    ),
-  ).toThrow(/without a gap/);
+  const some = (...events: (Logged<InventoryEvent> | undefined)[]) =>
+    events.filter((event) => event !== undefined);
+  const gap = project(some(first, third, other), nothing);
+  expect(gap.parked).toEqual([
+    expect.objectContaining({
+      storeId,
+      sku: 'a',
+      position: 5,
+      reason: expect.stringMatching(/3 came after version 1/),
+    }),
+  ]);
+  expect(gap.pools).toMatchObject([
+    { sku: 'a', free: 1, version: 1 },
+    { sku: 'b', free: 4 },
+  ]);
+  expect([...gap.onHandAfter]).toEqual([
+    [1, 1],
+    [7, 4],
+  ]);
+  // Once parked, not even the event that was missing changes it.
+  const later = project(some(second), { ...gap, parked: [{ storeId, sku: 'a' }] });
+  expect([later.pools, later.parked]).toEqual([[], []]);
+});
+
+test('a pool is parked too when an event takes what it does not have', () => {
+  const taken = {
+    type: 'ItemsSold',
+    storeId,
+    sku: 'a',
+    poolVersion: 1,
+    movements: [{ from: 'F', to: 'W', quantity: 2 }],
+  };
+  const event = taken as unknown as InventoryEvent;
+  const { parked, pools } = project([{ logId: storeId, position: 1, occurredAt: '', event }], nothing);
+  expect([parked[0]?.reason, pools]).toEqual([expect.stringMatching(/never negative/), []]);
 });
 
 test('a conflict and its closing are told apart, in whatever order they come', () => {
@@ -141,9 +171,6 @@ test('a conflict and its closing are told apart, in whatever order they come', (
     occurredAt: '2026-01-01T00:00:00.000Z',
     event: { type, storeId, conflictId: 'c1' } as unknown as InventoryEvent,
   });
-  const { opened, closed } = project([event('ConflictClosed', 2), event('ConflictOpened', 1)], {
-    pools: [],
-    reservations: [],
-  });
+  const { opened, closed } = project([event('ConflictClosed', 2), event('ConflictOpened', 1)], nothing);
   expect([opened.length, closed.length, opened[0]?.position, closed[0]?.position]).toEqual([1, 1, 1, 2]);
 });

@@ -1,8 +1,9 @@
 /** Builds the console service: a read model of the inventory's events, and the routes that its page reads. */
 import path from 'node:path';
+import type { Result } from '@gondola/shared/lib/result.ts';
 import type { CloudEvent } from '@gondola/shared/schemas/topics.ts';
-import type { EventBus } from '../events/ports.ts';
-import { createCursorStore } from '../events/postgres-inbox.ts';
+import type { EventBus, EventLog } from '../events/ports.ts';
+import { createCursorStore } from '../events/postgres-places.ts';
 import type { ServiceUrls } from '../platform/databases.ts';
 import { migrate } from '../platform/migrate.ts';
 import { createPool } from '../platform/postgres.ts';
@@ -11,12 +12,16 @@ import { consoleRoutes } from './http.ts';
 import type { ConsoleSources, ReadModel } from './ports.ts';
 import { createReadModel } from './postgres-queries.ts';
 import { projectOnce } from './postgres-read-model.ts';
+import { refoldPool } from './postgres-refold.ts';
+import type { PoolKey } from './project.ts';
 
 export interface ConsoleService {
   readonly model: ReadModel;
   /** For mounting at /console/api behind a session. */
   readonly routes: (sources: ConsoleSources) => ReturnType<typeof consoleRoutes>;
   readonly parts: (bus: EventBus) => readonly Part[];
+  /** Folds a pool that was parked from the beginning of the inventory's log; the failure says what is still wrong. */
+  readonly refoldPool: (log: EventLog, key: PoolKey) => Promise<Result<void, string>>;
   /** A real query, for readiness. */
   readonly check: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -50,6 +55,7 @@ export async function startConsole(options: {
         cursors: createCursorStore(pool),
       }),
     ],
+    refoldPool: (log, key) => refoldPool(pool, log, key),
     check: async () => {
       await pool.query('select 1 from pools limit 1');
     },

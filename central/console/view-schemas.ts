@@ -7,7 +7,7 @@ import { z } from 'zod';
  * What the console's page reads, all under `/console/api`: the contract between its routes and its screens.
  *
  * GET overview · GET stores · GET stores/:storeId · GET pools?text=&storeId= · GET pools/:storeId/:sku ·
- * GET reservations?storeId=&state= · GET conflicts?storeId=&state= · GET events?before=&storeId=&sku=&type=
+ * GET reservations?storeId=&state= · GET conflicts?storeId=&state= · GET events?before=&storeId=&sku=&type= · GET parked-pools
  * Writes go to the public API (`/api/v1/conflicts/:id/close`, `/api/v1/enrolment-codes`) with the same session.
  */
 
@@ -121,3 +121,16 @@ export const conflictsAnswerSchema = z.strictObject({ conflicts: z.array(conflic
 
 /** Newest first; `before` is a position. The live ones come by socket.io, namespace `/console`, event `events`. */
 export const eventsAnswerSchema = z.strictObject({ events: z.array(cloudEventSchema) });
+
+/** At most 200, the oldest first: pools with an event that could not be folded, so that their figures stand still. */
+export const parkedPoolsAnswerSchema = z.strictObject({
+  parkedPools: z.array(
+    z.strictObject({
+      storeId: z.uuid(),
+      sku: z.string(),
+      position: positionSchema,
+      reason: z.string(),
+      parkedAt: instantSchema,
+    }),
+  ),
+});

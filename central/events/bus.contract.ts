@@ -5,14 +5,13 @@
  * Method: a real log in one database, consumers in two others whose effect is a row per event that they
  * applied through the inbox. Order is judged per subject, since that is what is promised.
  */
-import type { CloudEvent } from '@gondola/shared/schemas/topics.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPool, type Pool } from '../platform/postgres.ts';
-import { createSupervisor, type Part, type Supervisor } from '../platform/service.ts';
-import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
-import type { EventBus, EventLog } from './ports.ts';
-import { createEventLog, logChannel } from './postgres-event-log.ts';
-import { applyOnce, createCursorStore } from './postgres-inbox.ts';
+import type { Pool } from '../platform/postgres.ts';
+import type { Part } from '../platform/service.ts';
+import { createTestDatabases } from '../testing/test-database.ts';
+import type { DeliveredEvent, EventBus, EventLog } from './ports.ts';
+import type { Effect } from './postgres-effects.ts';
+import { BusWorld, priceChanged } from './testing/bus-world.ts';
 
 /** The bus under test over one log; `relays` are run by the suite. */
 export interface BusUnderTest {
@@ -24,119 +23,20 @@ export interface BusUnderTest {
 /** Opens the bus over a log and the pool of the database that holds it. */
 export type OpenBus = (log: EventLog, pool: Pool) => Promise<BusUnderTest>;
 
-const skus = ['a', 'b', 'c', 'd', 'e'];
-const groups = ['console', 'notifications'] as const;
-type Group = (typeof groups)[number];
+const byNumber = (one: number, other: number): number => one - other;
 
-class World {
-  readonly databases: TestDatabases;
-  readonly publisher: Pool;
-  readonly consumers: Record<Group, Pool>;
-  readonly owners: Record<Group, Pool>;
-  readonly log: EventLog;
-  #supervisors: Supervisor[] = [];
-
-  constructor(databases: TestDatabases) {
-    const { urls } = databases;
-    const pool = (url: string): Pool => createPool(url, { max: 6, applicationName: 'gondola bus test' });
-    this.databases = databases;
-    this.publisher = pool(urls.stores.runtimeUrl);
-    this.consumers = {
-      console: pool(urls.console.runtimeUrl),
-      notifications: pool(urls.notifications.runtimeUrl),
-    };
-    this.owners = { console: pool(urls.console.ownerUrl), notifications: pool(urls.notifications.ownerUrl) };
-    this.log = createEventLog('stores', this.publisher, urls.stores.runtimeUrl);
-  }
-
-  async prepare(): Promise<void> {
-    for (const group of groups) {
-      await this.owners[group].query(
-        'create table effects (n bigserial, position bigint not null, subject text not null)',
-      );
-      await this.owners[group].query(`grant insert, select on effects to gondola_${group}_runtime`);
-      await this.owners[group].query(`grant usage on sequence effects_n_seq to gondola_${group}_runtime`);
-    }
-  }
-
-  /** Appends as a service does: the log's row locked last, NOTIFY in the transaction. */
-  async append(count: number, event: (index: number) => object = priceChanged): Promise<void> {
-    await this.publisher.query(
-      `with moved as (update log set position = position + $1 returning position)
-       insert into events (position, type, occurred_at, event)
-       select moved.position - $1 + e.ordinality, e.event ->> 'type', now(), e.event
-         from moved, jsonb_array_elements($2::jsonb) with ordinality as e (event, ordinality)`,
-      [count, JSON.stringify(Array.from({ length: count }, (_, index) => event(index)))],
-    );
-    await this.publisher.query('select pg_notify($1, $2)', [logChannel('stores'), '']);
-  }
-
-  run(...parts: Part[]): Supervisor {
-    const supervisor = createSupervisor({ firstPauseMs: 20, onFailure: () => undefined });
-    for (const part of parts) supervisor.start(part);
-    this.#supervisors.push(supervisor);
-    return supervisor;
-  }
-
-  /** A member of a group whose effect is one row per event. */
-  member(
-    bus: EventBus,
-    group: Group,
-    before: (events: readonly CloudEvent[]) => void = () => undefined,
-  ): Part {
-    const pool = this.consumers[group];
-    return bus.subscribe({
-      group,
-      sources: ['stores'],
-      cursors: createCursorStore(pool),
-      handle: async (events) => {
-        before(events);
-        await applyOnce(pool, events, async (transaction, heard) => {
-          for (const { position, event } of heard) {
-            const subject = 'sku' in event ? event.sku : '';
-            await transaction.query('insert into effects (position, subject) values ($1, $2)', [
-              position,
-              subject,
-            ]);
-          }
-        });
-      },
-    });
-  }
-
-  async effects(group: Group): Promise<{ position: number; subject: string }[]> {
-    return (await this.consumers[group].query('select position, subject from effects order by n')).rows;
-  }
-
-  /** Waits until so many effects stand, then checks: each once, and each subject in order. */
-  async expectEffects(group: Group, count: number): Promise<void> {
-    await expect
-      .poll(async () => (await this.effects(group)).length, { timeout: 45_000, interval: 50 })
-      .toBeGreaterThanOrEqual(count);
-    const effects = await this.effects(group);
-    expect(new Set(effects.map((effect) => effect.position)).size).toBe(count);
-    expect(effects).toHaveLength(count);
-    for (const sku of skus) {
-      const positions = effects.filter((effect) => effect.subject === sku).map((effect) => effect.position);
-      expect(positions).toEqual(positions.toSorted((one, other) => one - other));
-    }
-  }
-
-  async close(): Promise<void> {
-    for (const supervisor of this.#supervisors) await supervisor.stop();
-    for (const pool of [this.publisher, ...Object.values(this.consumers), ...Object.values(this.owners)])
-      await pool.end();
-    await this.databases.drop();
-  }
-}
-
-function priceChanged(index: number): object {
-  return { type: 'PriceChanged', sku: skus[index % skus.length], priceMinor: index };
-}
+/** Ends the member's connection in the midst of its statement, after its other effects. */
+const killing: Effect = {
+  name: 'k',
+  text: (_first, guard) => `insert into effects (position, subject)
+    select 0, 'killed'
+     where ${guard} and case when pg_terminate_backend(pg_backend_pid()) then pg_sleep(5) is null end`,
+  values: [],
+};
 
 /** The suite's present world and bus. */
 interface Stage {
-  world: World;
+  world: BusWorld;
   tested: BusUnderTest;
 }
 
@@ -146,7 +46,9 @@ export function busContract(name: string, open: OpenBus): void {
     const at = {} as Stage;
 
     beforeEach(async () => {
-      at.world = new World(await createTestDatabases({ services: ['stores', 'console', 'notifications'] }));
+      at.world = new BusWorld(
+        await createTestDatabases({ services: ['stores', 'console', 'notifications'] }),
+      );
       await at.world.prepare();
       at.tested = await open(at.world.log, at.world.publisher);
       at.world.run(...at.tested.relays);
@@ -163,17 +65,17 @@ export function busContract(name: string, open: OpenBus): void {
 
 function whenAllIsWell(at: Stage): void {
   test('every group hears every event once, each subject in order, with its content', async () => {
-    const heard: CloudEvent[] = [];
+    const heard: DeliveredEvent[] = [];
     await at.world.append(700);
     at.world.run(
-      at.world.member(at.tested.bus, 'console', (events) => heard.push(...events)),
+      at.world.member(at.tested.bus, 'console', { before: (events) => heard.push(...events) }),
       at.world.member(at.tested.bus, 'notifications'),
     );
     await at.world.append(11);
     await at.world.expectEffects('console', 711);
     await at.world.expectEffects('notifications', 711);
     const { logId } = await at.world.log.head();
-    expect(heard.find((event) => event.position === 3)).toMatchObject({
+    expect(heard.find((event) => event.position === 3)?.cloudEvent).toMatchObject({
       specversion: '1.0',
       id: `${logId}:3`,
       source: '/stores',
@@ -192,9 +94,9 @@ function whenAllIsWell(at: Stage): void {
     await at.world.append(30);
     const again: number[] = [];
     at.world.run(
-      at.world.member(at.tested.bus, 'console', (events) =>
-        again.push(...events.map((event) => event.position)),
-      ),
+      at.world.member(at.tested.bus, 'console', {
+        before: (events) => again.push(...events.map((event) => event.position)),
+      }),
     );
     await at.world.expectEffects('console', 60);
     expect(Math.min(...again)).toBe(31);
@@ -232,9 +134,11 @@ function whenSomethingFails(at: Stage): void {
     let calls = 0;
     await at.world.append(20);
     at.world.run(
-      at.world.member(at.tested.bus, 'console', () => {
-        calls += 1;
-        if (calls <= 2) throw new Error('not this time');
+      at.world.member(at.tested.bus, 'console', {
+        before: () => {
+          calls += 1;
+          if (calls <= 2) throw new Error('not this time');
+        },
       }),
     );
     await at.world.expectEffects('console', 20);
@@ -246,12 +150,45 @@ function whenSomethingFails(at: Stage): void {
     const first = at.world.run(at.world.member(at.tested.bus, 'console'));
     await at.world.expectEffects('console', 25);
     await first.stop();
-    // Forget every place: the log, or the relay, starts over.
-    await at.world.owners.console.query('delete from bus_cursors');
+    // The reader, or the relay, starts over.
     await at.world.publisher.query('update relay_cursors set position = 0');
     await at.world.append(5);
-    at.world.run(at.world.member(at.tested.bus, 'console'));
+    at.world.run(at.world.member(at.tested.bus, 'console', { cursors: { load: async () => null } }));
     await at.world.expectEffects('console', 30);
+  });
+
+  test('a member that dies between its effect and its place leaves neither, and the next one does both', async () => {
+    await at.world.append(20);
+    let deaths = 0;
+    const more = (): Effect[] => {
+      deaths += 1;
+      return deaths <= 2 ? [killing] : [];
+    };
+    at.world.run(at.world.member(at.tested.bus, 'console', { more }));
+    await at.world.append(5);
+    await at.world.expectEffects('console', 25);
+    expect(deaths).toBeGreaterThan(2);
+  });
+
+  test('when another log takes the place of the old one, what was folded is cleared, and the new one is heard from its beginning', async () => {
+    await at.world.append(20);
+    let replaced = 0;
+    const onReplaced = (): void => {
+      replaced += 1;
+    };
+    at.world.run(
+      at.world.member(at.tested.bus, 'console', { onReplaced }),
+      at.world.member(at.tested.bus, 'console', { onReplaced }),
+    );
+    await at.world.expectEffects('console', 20);
+    await at.world.replaceLog(10);
+    await at.world.append(5);
+    await expect
+      .poll(async () => (await at.world.effects('console')).map(({ position }) => position).sort(byNumber), {
+        timeout: 45_000,
+      })
+      .toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
+    await expect.poll(() => replaced).toBe(1);
   });
 
   test('an event that nobody can read is kept for a person and holds up nothing', async () => {

@@ -1,19 +1,29 @@
 /**
- * The bus without a broker: each group reads the publisher's log from its own cursor, woken by NOTIFY.
+ * The bus without a broker: each group follows the publisher's log from its own cursor, woken by NOTIFY. Groups of one
+ * process share what was read (log-window.ts).
  *
- * Position order is commit order, so a cursor skips nothing and needs no acknowledgement but itself.
+ * Position order is commit order, so a cursor skips nothing and needs no acknowledgement but itself; the consumer's inbox
+ * moves it in the transaction of the effect.
  */
 import { RELAY_EVENTS_MAX } from '@gondola/shared/lib/limits.ts';
-import type { CloudEvent, TopicSource } from '@gondola/shared/schemas/topics.ts';
+import type { TopicSource } from '@gondola/shared/schemas/topics.ts';
+import type { Log } from '../platform/log.ts';
 import { createAlarm } from './alarm.ts';
-import type { EventBus, EventLog, SubscribeOptions } from './ports.ts';
+import { LogWindow } from './log-window.ts';
+import type { Delivery, EventBus, EventLog, SubscribeOptions } from './ports.ts';
+import { tellReplaced } from './tell-replaced.ts';
 
 /** A look without a wake-up call, should one be lost. */
 const lookEveryMs = 2_000;
+/**
+ * After a batch that emptied the log: a batch costs three round trips and a commit however small it is, and five in a
+ * second keep every screen as lively as a person can tell.
+ */
+const gatherMs = 200;
 
 /** A bus over the logs that this process can read. */
-export function createEmbeddedBus(logs: readonly EventLog[]): EventBus {
-  const bySource = new Map<TopicSource, EventLog>(logs.map((log) => [log.source, log]));
+export function createEmbeddedBus(logs: readonly EventLog[], log: Log | null = null): EventBus {
+  const bySource = new Map<TopicSource, LogWindow>(logs.map((each) => [each.source, new LogWindow(each)]));
   return {
     subscribe: (options) => ({
       name: `bus to ${options.group}`,
@@ -21,9 +31,11 @@ export function createEmbeddedBus(logs: readonly EventLog[]): EventBus {
         const stopping = new AbortController();
         const both = AbortSignal.any([signal, stopping.signal]);
         const readers = options.sources.map((source) => {
-          const log = bySource.get(source);
-          if (log === undefined) throw new Error(`the bus has no log of ${source}`);
-          return follow(log, options, both).finally(() => stopping.abort()); // one fails: all begin again
+          const window = bySource.get(source);
+          if (window === undefined) throw new Error(`the bus has no log of ${source}`);
+          const onReplaced = tellReplaced(log, { group: options.group, source });
+          const delivery = { group: options.group, source, partition: null, onReplaced };
+          return follow(window, options, delivery, both).finally(() => stopping.abort()); // one fails: all begin again
         });
         const ended = await Promise.allSettled(readers);
         const failed = ended.find((end) => end.status === 'rejected');
@@ -33,38 +45,46 @@ export function createEmbeddedBus(logs: readonly EventLog[]): EventBus {
   };
 }
 
-async function follow(log: EventLog, options: SubscribeOptions, signal: AbortSignal): Promise<void> {
+async function follow(
+  window: LogWindow,
+  options: SubscribeOptions,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
   const alarm = createAlarm(lookEveryMs, signal);
-  const listener = log.wake(alarm.ring);
+  const listener = window.follow(alarm.ring);
   try {
-    let { position } = await startOf(log, options);
-    while (!signal.aborted) {
-      const events = await log.read(position, RELAY_EVENTS_MAX);
-      const last = events.at(-1);
-      if (last === undefined) {
-        await alarm.next();
-        continue;
-      }
-      assertDense(events, position);
-      await options.handle(events);
-      await options.cursors.save(options.group, log.source, { logId: last.logid, position: last.position });
-      position = last.position;
-    }
+    while (!signal.aborted) await followOneLog(window, options, delivery, alarm, signal);
   } finally {
     await listener.stop();
   }
 }
 
-/** A cursor of another log (after a restore or a reset) means nothing here: begin at the beginning. */
-async function startOf(log: EventLog, options: SubscribeOptions): Promise<{ position: number }> {
-  const [cursor, head] = await Promise.all([options.cursors.load(options.group, log.source), log.head()]);
-  return { position: cursor !== null && cursor.logId === head.logId ? cursor.position : 0 };
-}
-
-function assertDense(events: readonly CloudEvent[], after: number): void {
-  events.forEach((event, index) => {
-    if (event.position !== after + index + 1) {
-      throw new Error(`the log ${event.source} has a gap before position ${event.position}`);
+/** Ends when another log has taken the place of the one it began with. */
+async function followOneLog(
+  window: LogWindow,
+  { cursors, handle }: SubscribeOptions,
+  delivery: Delivery,
+  alarm: ReturnType<typeof createAlarm>,
+  signal: AbortSignal,
+): Promise<void> {
+  const [cursor, { logId }] = await Promise.all([
+    cursors.load(delivery.group, delivery.source),
+    window.head(),
+  ]);
+  // A cursor of another log (after a restore or a reset) means nothing here: begin at the beginning.
+  let position = cursor !== null && cursor.logId === logId ? cursor.position : 0;
+  while (!signal.aborted) {
+    const events = await window.read({ logId, position }, RELAY_EVENTS_MAX);
+    const last = events.at(-1);
+    if (last === undefined) {
+      await alarm.next();
+      if ((await window.head()).logId !== logId) return;
+      continue;
     }
-  });
+    if (last.logId !== logId) return;
+    await handle(events, delivery);
+    position = last.position;
+    if (events.length < RELAY_EVENTS_MAX) await alarm.rest(gatherMs);
+  }
 }

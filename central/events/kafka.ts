@@ -1,14 +1,17 @@
 /**
  * The only file that knows Kafka, by kafkajs 2.2.4 (no longer maintained, so kept behind this one face).
  *
- * At least once on both sides and no Kafka transactions: the relay's cursor and the consumers' inboxes make
+ * At least once on both sides and no Kafka transactions: the relay's cursor and the consumers' places make
  * the effect once. Messages are keyed by the event's subject (`<storeId>/<sku>`), so one pool stays in one
  * partition and in order; the producer sends one request at a time, so a retry cannot overtake.
  */
+import { must } from '@gondola/shared/lib/assert.ts';
 import { type CloudEvent, TOPICS, type TopicSource } from '@gondola/shared/schemas/topics.ts';
 import { type Consumer, type EachBatchPayload, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import type { Log } from '../platform/log.ts';
-import type { EventBus, Publisher, SubscribeOptions } from './ports.ts';
+import type { DeliveredEvent, Delivery, EventBus, Publisher, SubscribeOptions } from './ports.ts';
+import { readForeignEvent } from './read-event.ts';
+import { tellReplaced } from './tell-replaced.ts';
 
 export interface KafkaOptions {
   readonly brokers: readonly string[];
@@ -63,7 +66,8 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaBus> {
           maxWaitTimeInMs: fetchWaitMs,
           allowAutoTopicCreation: true,
         });
-        await consume(consumer, subscription.sources.map(topicOf), subscription, options.log, signal);
+        const bySource = subscription.sources.map((source) => [topicOf(source), source] as const);
+        await consume(consumer, new Map(bySource), subscription, options.log, signal);
       },
     }),
     close: () => producer.disconnect(),
@@ -101,7 +105,7 @@ async function publish(producer: Producer, topic: string, events: readonly Cloud
 /** Reads until stopped; rejects when the handler or the broker fails, and the supervisor begins again. */
 async function consume(
   consumer: Consumer,
-  topics: string[],
+  sources: ReadonlyMap<string, TopicSource>,
   subscription: SubscribeOptions,
   log: Log,
   signal: AbortSignal,
@@ -113,14 +117,20 @@ async function consume(
   consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics, fromBeginning: true });
+    await consumer.subscribe({ topics: [...sources.keys()], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1,
       eachBatch: async (payload) => {
         try {
-          await handleBatch(consumer, payload, subscription, log);
+          const { topic, partition } = payload.batch;
+          const reader = {
+            group: subscription.group,
+            source: must(sources.get(topic), 'only these topics were subscribed to'),
+          };
+          const delivery = { ...reader, partition, onReplaced: tellReplaced(log, reader) };
+          await handleBatch(consumer, payload, { handle: subscription.handle, delivery, log });
         } catch (error) {
           fail(error);
           throw error; // nothing of this batch is committed beyond what was handled
@@ -133,12 +143,17 @@ async function consume(
   }
 }
 
+interface Receiver {
+  readonly handle: SubscribeOptions['handle'];
+  readonly delivery: Delivery;
+  readonly log: Log;
+}
+
 /** Hands over in order, in parts, each committed after it was handled. */
 async function handleBatch(
   consumer: Consumer,
   payload: EachBatchPayload,
-  subscription: SubscribeOptions,
-  log: Log,
+  { handle, delivery, log }: Receiver,
 ): Promise<void> {
   const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
   for (let start = 0; start < batch.messages.length; start += messagesPerHandle) {
@@ -153,7 +168,7 @@ async function handleBatch(
         );
       return event === null ? [] : [event];
     });
-    if (events.length > 0) await subscription.handle(events);
+    if (events.length > 0) await handle(events, delivery);
     const last = messages.at(-1);
     if (last === undefined) return;
     resolveOffset(last.offset);
@@ -163,12 +178,12 @@ async function handleBatch(
   }
 }
 
-/** The envelope as far as the inbox needs it to tell events apart; the inbox checks the rest and parks what it cannot read. */
-function parseEvent(value: Buffer | null): CloudEvent | null {
+/** Null when it does not even say which event it is; what else cannot be read is parked by the inbox. */
+function parseEvent(value: Buffer | null): DeliveredEvent | null {
   try {
     const event = JSON.parse(value?.toString('utf8') ?? '') as CloudEvent | null;
     const named = typeof event?.logid === 'string' && Number.isSafeInteger(event.position);
-    return named && /^[0-9a-f-]{36}$/.test(event.logid) ? event : null;
+    return named && /^[0-9a-f-]{36}$/.test(event.logid) ? readForeignEvent(event) : null;
   } catch {
     return null;
   }

@@ -30,13 +30,22 @@ export interface StartedBus {
 export async function createEventBus(options: BusOptions): Promise<StartedBus> {
   const { brokers, logs, holder, log } = options;
   if (brokers.length === 0) {
-    return { bus: createEmbeddedBus(logs.map((each) => each.log)), relays: [], close: async () => undefined };
+    const bus = createEmbeddedBus(
+      logs.map((each) => each.log),
+      log,
+    );
+    return { bus, relays: [], close: async () => undefined };
   }
+  // A log that took another one's place is published from its beginning, whatever had been published of the other.
+  const cursors = await Promise.all(
+    logs.map(async (each) => {
+      const { logId } = await each.log.head();
+      return { log: each.log, cursor: createRelayCursor(each.pool, `kafka ${logId}`, holder) };
+    }),
+  );
   try {
     const kafka = await connectKafka({ brokers, log });
-    const relays = logs.map((each) =>
-      createRelay(each.log, createRelayCursor(each.pool, 'kafka', holder), kafka),
-    );
+    const relays = cursors.map((each) => createRelay(each.log, each.cursor, kafka));
     return { bus: kafka, relays, close: kafka.close };
   } catch (cause) {
     throw new StartupProblem(

@@ -125,7 +125,7 @@ function startCarriers(): { readonly relayed: number[]; readonly heard: number[]
       group: 'notifications',
       sources: ['inventory'],
       handle: keepOf(carried.heard),
-      cursors: { load: async () => null, save: async () => undefined },
+      cursors: { load: async () => null },
     }),
   );
   return carried;

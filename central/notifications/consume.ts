@@ -1,19 +1,22 @@
 /** A batch of events → the notices and levels to write. Pure; the levels it needs were loaded before. */
 import type { InventoryEvent, Logged } from '@gondola/shared/schemas/events.ts';
-import { decideNotices, EMPTY_LEVEL, type Level, type Notice } from './decide.ts';
+import { decideNotices, EMPTY_LEVEL, freeChange, type Level, type Notice } from './decide.ts';
 
 export interface PoolLevel extends Level {
   readonly storeId: string;
   readonly sku: string;
 }
 
-/** The pools whose level a batch touches. */
-export function touchedPools(
-  events: readonly Logged<InventoryEvent>[],
-): { readonly storeId: string; readonly sku: string }[] {
-  const pools = new Map<string, { storeId: string; sku: string }>();
+export interface TouchedPool {
+  readonly storeId: string;
+  readonly sku: string;
+}
+
+/** The pools whose level a batch changes: those whose free units it moves. */
+export function touchedPools(events: readonly Logged<InventoryEvent>[]): TouchedPool[] {
+  const pools = new Map<string, TouchedPool>();
   for (const { event } of events) {
-    if ('movements' in event)
+    if ('movements' in event && freeChange(event) !== 0)
       pools.set(`${event.storeId}/${event.sku}`, { storeId: event.storeId, sku: event.sku });
   }
   return [...pools.values()];

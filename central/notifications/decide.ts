@@ -28,7 +28,7 @@ export const EMPTY_LEVEL: Level = { free: 0, filledTo: 0, toldLow: false };
 /** A pool is low when it has free a tenth of what it was filled to, or less. */
 const lowPart = 10;
 
-/** The notices that one event causes, and the pool's level after it (null when it has none). */
+/** The notices that one event causes, and the pool's level after it (null when it leaves it as it was). */
 export function decideNotices(
   logged: Logged<InventoryEvent>,
   level: Level,
@@ -47,7 +47,9 @@ export function decideNotices(
     return { notices: [noticeOf(logged, kind, event.storeId, event.sku, event.quantity)], level: null };
   }
   if (!('movements' in event)) return { notices: [], level: null };
-  const free = level.free + freeChange(event);
+  const change = freeChange(event);
+  if (change === 0) return { notices: [], level: null };
+  const free = level.free + change;
   const isFilled = free > level.free && (event.type === 'GoodsReceived' || event.type === 'StockCounted');
   if (isFilled) return { notices: [], level: { free, filledTo: free, toldLow: false } };
   const isLow = level.filledTo > 0 && free * lowPart <= level.filledTo;
@@ -58,7 +60,8 @@ export function decideNotices(
   };
 }
 
-function freeChange(event: Extract<InventoryEvent, { readonly movements: unknown }>): number {
+/** How many units become free by an event, below zero when they cease to be. */
+export function freeChange(event: Extract<InventoryEvent, { readonly movements: unknown }>): number {
   return event.movements.reduce(
     (sum, { from, to, quantity }) => sum + (to === 'F' ? quantity : 0) - (from === 'F' ? quantity : 0),
     0,

@@ -1,8 +1,10 @@
 /** Notices in Postgres, each event heard once. */
-import type { CloudEvent } from '@gondola/shared/schemas/topics.ts';
-import { applyOnce } from '../events/postgres-inbox.ts';
-import type { Pool, Transaction } from '../platform/postgres.ts';
-import { consumeBatch, type PoolLevel, touchedPools } from './consume.ts';
+import type { SubscribeOptions } from '../events/ports.ts';
+import type { Effect } from '../events/postgres-effects.ts';
+import { applyOnce, type Consumer } from '../events/postgres-inbox.ts';
+import type { Pool, Queryable } from '../platform/postgres.ts';
+import { type Column, columnsFrom, columnsOf } from '../platform/postgres-columns.ts';
+import { consumeBatch, type PoolLevel, type TouchedPool, touchedPools } from './consume.ts';
 import type { Notice, NoticeKind } from './decide.ts';
 
 /** A notice as it is shown. */
@@ -25,52 +27,81 @@ export async function latestNotices(pool: Pool, rowsMax: number): Promise<readon
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
+const telling: Consumer = {
+  fold: async (db, events) => {
+    const inventory = events.flatMap((each) => (each.source === 'inventory' ? [each] : []));
+    const { notices, levels } = consumeBatch(inventory, await loadLevels(db, touchedPools(inventory)));
+    return [
+      ...(levels.length > 0 ? [savingLevels(levels)] : []),
+      ...(notices.length > 0 ? [savingNotices(notices)] : []),
+    ];
+  },
+  clear: async (transaction) => {
+    await transaction.query('truncate levels, notices');
+  },
+};
+
 /** The handler of the bus. */
-export function noticeOnce(pool: Pool): (events: readonly CloudEvent[]) => Promise<void> {
-  return async (events) => {
-    await applyOnce(pool, events, async (transaction, heard) => {
-      const inventory = heard.flatMap((each) => (each.source === 'inventory' ? [each] : []));
-      const { notices, levels } = consumeBatch(
-        inventory,
-        await loadLevels(transaction, touchedPools(inventory)),
-      );
-      if (levels.length > 0) await saveLevels(transaction, levels);
-      if (notices.length > 0) await saveNotices(transaction, notices);
-    });
+export function noticeOnce(pool: Pool): SubscribeOptions['handle'] {
+  return async (events, delivery) => {
+    await applyOnce(pool, telling, events, delivery);
   };
 }
 
-async function loadLevels(
-  transaction: Transaction,
-  pools: readonly { storeId: string; sku: string }[],
-): Promise<PoolLevel[]> {
-  const { rows } = await transaction.query<PoolLevel>(
-    `select l.store_id as "storeId", l.sku, l.free, l.filled_to as "filledTo", l.told_low as "toldLow"
-       from levels l join unnest($1::uuid[], $2::text[]) as w (store_id, sku) using (store_id, sku)
-      order by l.store_id, l.sku for update of l`,
-    [pools.map((pool) => pool.storeId), pools.map((pool) => pool.sku)],
-  );
+const wantedColumns: readonly Column<TouchedPool>[] = [
+  ['store_id', 'uuid', ({ storeId }) => storeId],
+  ['sku', 'text', ({ sku }) => sku],
+];
+
+async function loadLevels(db: Queryable, pools: readonly TouchedPool[]): Promise<PoolLevel[]> {
+  if (pools.length === 0) return [];
+  const { rows } = await db.query<PoolLevel>({
+    name: 'load levels',
+    text: `select l.store_id as "storeId", l.sku, l.free, l.filled_to as "filledTo", l.told_low as "toldLow"
+      from levels l join ${columnsFrom(wantedColumns, 1)} w using (store_id, sku)`,
+    values: columnsOf(wantedColumns, pools),
+  });
   return rows;
 }
 
-async function saveLevels(transaction: Transaction, levels: readonly PoolLevel[]): Promise<void> {
-  await transaction.query(
-    `insert into levels (store_id, sku, free, filled_to, told_low)
-     select "storeId", sku, free, "filledTo", "toldLow"
-       from jsonb_to_recordset($1::jsonb) as r ("storeId" uuid, sku text, free bigint, "filledTo" bigint, "toldLow" boolean)
-      order by 1, 2
-     on conflict (store_id, sku) do update
+const levelColumns: readonly Column<PoolLevel>[] = [
+  ...wantedColumns,
+  ['free', 'bigint', ({ free }) => free],
+  ['filled_to', 'bigint', ({ filledTo }) => filledTo],
+  ['told_low', 'boolean', ({ toldLow }) => toldLow],
+];
+
+function savingLevels(levels: readonly PoolLevel[]): Effect {
+  return {
+    name: 'l',
+    text: (first, guard) => `insert into levels (store_id, sku, free, filled_to, told_low)
+      select store_id, sku, free, filled_to, told_low from ${columnsFrom(levelColumns, first)} l where ${guard}
+      on conflict (store_id, sku) do update
         set free = excluded.free, filled_to = excluded.filled_to, told_low = excluded.told_low`,
-    [JSON.stringify(levels)],
-  );
+    values: columnsOf(levelColumns, levels),
+  };
 }
 
-async function saveNotices(transaction: Transaction, notices: readonly Notice[]): Promise<void> {
-  await transaction.query(
-    `insert into notices (notice_id, store_id, kind, sku, quantity, at, log_id, position)
-     select "noticeId", "storeId", kind, sku, quantity, at, "logId", position
-       from jsonb_to_recordset($1::jsonb) as r ("noticeId" text, "storeId" uuid, kind text, sku text, quantity bigint,
-                                                at timestamptz, "logId" uuid, position bigint)`,
-    [JSON.stringify(notices)],
-  );
+const noticeColumns: readonly Column<Notice>[] = [
+  ['notice_id', 'text', ({ noticeId }) => noticeId],
+  ['store_id', 'uuid', ({ storeId }) => storeId],
+  ['kind', 'text', ({ kind }) => kind],
+  ['sku', 'text', ({ sku }) => sku],
+  ['quantity', 'bigint', ({ quantity }) => quantity],
+  ['at', 'timestamptz', ({ at }) => at],
+  ['log_id', 'uuid', ({ logId }) => logId],
+  ['position', 'bigint', ({ position }) => position],
+];
+
+function savingNotices(notices: readonly Notice[]): Effect {
+  return {
+    name: 'n',
+    text: (
+      first,
+      guard,
+    ) => `insert into notices (notice_id, store_id, kind, sku, quantity, at, log_id, position)
+      select notice_id, store_id, kind, sku, quantity, at, log_id, position
+        from ${columnsFrom(noticeColumns, first)} n where ${guard}`,
+    values: columnsOf(noticeColumns, notices),
+  };
 }

@@ -1,7 +1,7 @@
 /** Builds the notifications service: conflicts, deficits and low stock, told once each. */
 import path from 'node:path';
 import type { EventBus } from '../events/ports.ts';
-import { createCursorStore } from '../events/postgres-inbox.ts';
+import { createCursorStore } from '../events/postgres-places.ts';
 import type { ServiceUrls } from '../platform/databases.ts';
 import { migrate } from '../platform/migrate.ts';
 import { createPool } from '../platform/postgres.ts';

@@ -1,8 +1,9 @@
 /** Units sold in Postgres, counted once per event through the inbox. */
-import type { CloudEvent } from '@gondola/shared/schemas/topics.ts';
-import { applyOnce } from '../events/postgres-inbox.ts';
+import type { SubscribeOptions } from '../events/ports.ts';
+import { applyOnce, type Consumer } from '../events/postgres-inbox.ts';
 import type { Pool } from '../platform/postgres.ts';
-import { countSold } from './consume.ts';
+import { type Column, columnsFrom, columnsOf } from '../platform/postgres-columns.ts';
+import { countSold, type SoldUnits } from './consume.ts';
 import type { SoldStore } from './ports.ts';
 
 /** Reads of the counts. */
@@ -18,19 +19,34 @@ export function createSoldStore(pool: Pool): SoldStore {
   };
 }
 
+const soldColumns: readonly Column<SoldUnits>[] = [
+  ['store_id', 'uuid', ({ storeId }) => storeId],
+  ['sku', 'text', ({ sku }) => sku],
+  ['units', 'bigint', ({ units }) => units],
+];
+
+const counting: Consumer = {
+  fold: async (_db, events) => {
+    const changes = countSold(events.flatMap((each) => (each.source === 'inventory' ? [each.event] : [])));
+    if (changes.length === 0) return [];
+    return [
+      {
+        name: 's',
+        text: (first, guard) => `insert into sold as s (store_id, sku, units)
+          select store_id, sku, units from ${columnsFrom(soldColumns, first)} c where ${guard}
+          on conflict (store_id, sku) do update set units = s.units + excluded.units`,
+        values: columnsOf(soldColumns, changes),
+      },
+    ];
+  },
+  clear: async (transaction) => {
+    await transaction.query('truncate sold');
+  },
+};
+
 /** The handler of the bus: each event counts once, whatever is delivered how often. */
-export function countSoldOnce(pool: Pool): (events: readonly CloudEvent[]) => Promise<void> {
-  return async (events) => {
-    await applyOnce(pool, events, async (transaction, heard) => {
-      const changes = countSold(heard.flatMap((each) => (each.source === 'inventory' ? [each.event] : [])));
-      if (changes.length === 0) return;
-      await transaction.query(
-        `insert into sold as s (store_id, sku, units)
-         select "storeId", sku, units from jsonb_to_recordset($1::jsonb) as r ("storeId" uuid, sku text, units bigint)
-          order by "storeId", sku
-         on conflict (store_id, sku) do update set units = s.units + excluded.units`,
-        [JSON.stringify(changes)],
-      );
-    });
+export function countSoldOnce(pool: Pool): SubscribeOptions['handle'] {
+  return async (events, delivery) => {
+    await applyOnce(pool, counting, events, delivery);
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
 import type { CursorStore, EventBus, EventLog } from '../events/ports.ts';
 import { createEventLog } from '../events/postgres-event-log.ts';
-import { createCursorStore } from '../events/postgres-inbox.ts';
+import { createCursorStore } from '../events/postgres-places.ts';
 import type { ServiceUrls } from '../platform/databases.ts';
 import { migrate } from '../platform/migrate.ts';
 import { createPool, type Pool } from '../platform/postgres.ts';
