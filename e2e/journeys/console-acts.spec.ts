@@ -1,5 +1,8 @@
 import { testIds } from '@gondola/central/console/web/test-ids.ts';
+import { sealRecord } from '@gondola/shared/domain/journal-record.ts';
 import { must } from '@gondola/shared/lib/assert.ts';
+import { GENESIS_HASH } from '@gondola/shared/schemas/operations.ts';
+import { PROTOCOL_VERSION } from '@gondola/sync/protocol/version.ts';
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
 import type { Central } from '../fixtures/central.ts';
@@ -139,4 +142,53 @@ test('a till is asked for all that it holds before it goes out of service', asyn
     })
     .toBe(0);
   expect(await central.pool(coffee.sku)).toMatchObject({ free: coffee.opening, allotted: 0 });
+});
+
+const enrolledSchema = z.object({ tillId: z.uuid(), life: z.int(), token: z.string() });
+const pulledSchema = z.object({
+  inventory: z.object({ checkpoint: z.object({ logId: z.uuid() }), head: z.int() }),
+});
+
+/** Counts by a till's own words on the wire, as of now. */
+async function count(central: Central, sku: string, quantity: number): Promise<void> {
+  const enrolment = { code: await central.newCode(), tillName: 'Counting till' };
+  const enrolled = await central.api.post('/sync/v1/enrol', enrolment, { authorization: '' });
+  const { tillId, life, token } = enrolledSchema.parse(enrolled.body);
+  const authorization = `Bearer ${token}`;
+  const common = { protocolVersion: PROTOCOL_VERSION, life };
+  const pulled = await central.api.post(
+    '/sync/v1/pull',
+    { ...common, inventory: null, catalogue: null, rowsMax: 100 },
+    { authorization },
+  );
+  const { checkpoint, head } = pulledSchema.parse(pulled.body).inventory;
+  const counted = { type: 'count', sku, quantity, checkpoint: { ...checkpoint, position: head } };
+  const record = sealRecord(
+    { storeId, tillId, life },
+    { sequence: 0, hash: GENESIS_HASH },
+    {
+      ...{ recordedAt: new Date().toISOString(), label: 'RECORDED', seen: null },
+      body: counted,
+    },
+  );
+  const waiting = { count: 0, oldestRecordedAt: null };
+  const push = { ...common, firstSequence: 1, records: [record.raw], waiting };
+  expect((await central.api.post('/sync/v1/push', push, { authorization })).status).toBe(200);
+}
+
+test('a count says how much of it may be paid for and not collected', async ({ central, page }) => {
+  const reserve = { storeId, productSku: tea.sku, quantity: 3, reason: 'web' };
+  const held = await central.api.post('/api/v1/inventory/reserve', reserve, { 'idempotency-key': 'r' });
+  const { reservationId } = z.object({ reservationId: z.uuid() }).parse(held.body);
+  const commit = { reservationId, transactionId: 't', customerId: 'c' };
+  await central.api.post('/api/v1/inventory/commit', commit, { 'idempotency-key': 'c' });
+  // Everything stands on the shelf still: three more than the book has.
+  await count(central, tea.sku, tea.opening);
+  await page.goto(central.consoleLink);
+  await expect(page.getByTestId(testIds.frame)).toBeVisible();
+  await openPool(central, page, tea.sku);
+  const counted = page.locator(`[data-testid="${testIds.historyEntry}"][data-type="StockCounted"]`);
+  const committed = counted.getByTestId(testIds.countCommitted);
+  await expect(committed).toHaveAttribute('data-units', '3');
+  await expect(committed).toHaveAttribute('data-explained', '3');
 });

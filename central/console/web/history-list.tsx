@@ -19,6 +19,7 @@ import { useTranslation } from 'react-i18next';
 import { Moment } from './ages.tsx';
 import type { HistoryEntry } from './answers.ts';
 import { useFormats } from './console-context.ts';
+import { explainCount } from './count-explained.ts';
 import { Empty } from './empty.tsx';
 import { historyTone, historyWords } from './event-words.ts';
 import { useOriginWords } from './origin-words.ts';
@@ -54,7 +55,7 @@ export function HistoryList({ history }: { readonly history: readonly HistoryEnt
   return (
     <ol className="history">
       {history.map((entry) => (
-        <Entry key={entry.position} entry={entry} by={who(entry.operationId)} />
+        <Entry key={entry.position} entry={entry} history={history} by={who(entry.operationId)} />
       ))}
     </ol>
   );
@@ -67,7 +68,13 @@ function wordValues(
   return typeof values['change'] === 'number' ? { ...values, change: change(values['change']) } : values;
 }
 
-function Entry({ entry, by }: { readonly entry: HistoryEntry; readonly by: string }) {
+interface EntryProps {
+  readonly entry: HistoryEntry;
+  readonly history: readonly HistoryEntry[];
+  readonly by: string;
+}
+
+function Entry({ entry, history, by }: EntryProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const words = historyWords(entry);
@@ -89,9 +96,35 @@ function Entry({ entry, by }: { readonly entry: HistoryEntry; readonly by: strin
           {t(words.key, wordValues(words.values, formats.change))}
         </strong>{' '}
         <span className="dimmed">{t('origin.by', { who: by })}</span>
+        <Committed history={history} position={entry.position} />
       </span>
       <span className="tabular history-change">{entry.onHand === 0 ? '' : formats.change(entry.onHand)}</span>
       <span className="dimmed tabular">{t('pool.after', { count: formats.count(entry.onHandAfter) })}</span>
     </li>
+  );
+}
+
+/** Goods that were paid and may not have been collected, as a figure of its own beside a count's difference. */
+function Committed({
+  history,
+  position,
+}: {
+  readonly history: readonly HistoryEntry[];
+  readonly position: number;
+}) {
+  const { t } = useTranslation();
+  const explained = explainCount(history, position);
+  if (explained === null || explained.committedUnits === 0) return null;
+  const { committedUnits, explainedUnits } = explained;
+  return (
+    <span
+      className="tone-careful history-more"
+      data-testid={testIds.countCommitted}
+      data-units={committedUnits}
+      data-explained={explainedUnits}
+    >
+      {t('history.committed', { count: committedUnits })}
+      {explainedUnits > 0 && ` ${t('history.committed-found', { count: explainedUnits })}`}
+    </span>
   );
 }

@@ -10,7 +10,8 @@
  * - stores: `storeSearch`, `storeRow` (with `data-store-id`), `storePage`, `tillRow` (with `data-till-id`,
  *   `data-online`), `enrolMake`, `enrolCode`
  * - stock: `stockSearch`, `storeFilter`, `poolRow` (with `data-store-id`, `data-sku`), `poolPage`, `bucket` (with
- *   `data-bucket`, `data-units`), `onHand`, `historyEntry` (with `data-type`, `data-position`)
+ *   `data-bucket`, `data-units`), `onHand`, `historyEntry` (with `data-type`, `data-position`; a count's has
+ *   `countCommitted` with `data-units`, `data-explained`)
  * - reservations: `stateFilter`, `reservationRow` (with `data-reservation-id`, `data-state`)
  * - transfers: `transferRow` (with `data-transfer-id`, `data-state`); on a pool's page `allotmentRow` (with
  *   `data-till-id`, `data-state`, `data-units`) with `allotmentForce` (opens `forceForm` with `forceReason`, `forcedBy`,
@@ -56,6 +57,7 @@ export const testIds = {
   bucket: 'bucket',
   onHand: 'on-hand',
   historyEntry: 'history-entry',
+  countCommitted: 'count-committed',
   reservationRow: 'reservation-row',
   conflict: 'conflict',
   transferRow: 'transfer-row',

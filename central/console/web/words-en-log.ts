@@ -7,6 +7,11 @@ export const enLog = {
     'ItemsSold-held': 'Collected from a hold',
     ItemsReturned: '{{count}} returned by a customer',
     GoodsReceived: '{{count}} received',
+    committed_one: '{{count}} unit was paid since the last count and is not known to be collected.',
+    committed_other: '{{count}} units were paid since the last count and are not known to be collected.',
+    'committed-found_one': 'Up to {{count}} of what was found may be that: look before it is sold again.',
+    'committed-found_other':
+      'Up to {{count}} of what was found may be these: look before they are sold again.',
     'StockCounted-same': 'Counted: the book was right',
     'StockCounted-more': 'Counted: {{count}} more than the book',
     'StockCounted-less': 'Counted: {{count}} fewer than the book',

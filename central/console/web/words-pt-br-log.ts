@@ -9,6 +9,11 @@ export const ptBrLog: LogWords = {
     'ItemsSold-held': 'Retirada de uma reserva',
     ItemsReturned: 'Devolvidas por um cliente: {{count}}',
     GoodsReceived: 'Recebidas: {{count}}',
+    committed_one: '{{count}} unidade foi paga desde a última contagem e não se sabe se foi retirada.',
+    committed_other:
+      '{{count}} unidades foram pagas desde a última contagem e não se sabe se foram retiradas.',
+    'committed-found_one': 'Até {{count}} do que se achou pode ser isso: veja antes de vender de novo.',
+    'committed-found_other': 'Até {{count}} do que se achou podem ser essas: veja antes de vender de novo.',
     'StockCounted-same': 'Contado: o livro estava certo',
     'StockCounted-more': 'Contado: {{count}} a mais que o livro',
     'StockCounted-less': 'Contado: {{count}} a menos que o livro',
