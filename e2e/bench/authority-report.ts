@@ -14,6 +14,7 @@ export interface AuthorityFindings {
   readonly reserveP50Ms: number;
   readonly peakRssMb: number;
   readonly tillsEnrolled: number;
+  readonly allotments: number;
   readonly auditMismatches: number;
   readonly verdicts: VerdictCounts;
   readonly inside: InsideCounts;
@@ -152,6 +153,7 @@ export function reportOf(findings: AuthorityFindings): AuthorityReport {
       items: options.items,
       pushesAtOnce: options.tills,
       tills: findings.tillsEnrolled,
+      allotments: findings.allotments,
       seconds: options.seconds,
       seed: options.seed,
       operations: verdicts.operations,

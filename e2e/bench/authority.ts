@@ -52,6 +52,7 @@ export async function benchAuthority(options: AuthorityOptions, parts: BenchPart
       reserveP50Ms,
       peakRssMb: peakMb,
       tillsEnrolled: setting.tillsEnrolled,
+      allotments: setting.allotments,
       auditMismatches: await auditMismatches(setting.centre),
       verdicts: await setting.look.verdicts(),
       inside: await setting.look.inside(setting.startPosition),

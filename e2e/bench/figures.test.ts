@@ -22,6 +22,9 @@ it('reads what a push acknowledged, whatever else the answer says', () => {
 it('reads the rate that pgbench prints', () => {
   const output = 'initial connection time = 9.1 ms\ntps = 8614.25 (without initial connection time)\n';
   expect(tpsOf(output)).toBe(8614.25);
+  expect(
+    tpsOf('number of transactions actually processed: 0\nnumber of failed transactions: 0 (NaN%)\n'),
+  ).toBe(0);
   expect(() => tpsOf('pgbench: error')).toThrow('rate');
 });
 

@@ -17,6 +17,7 @@ export interface Setting {
   readonly watched: WatchedProcesses;
   readonly profiler: Profiler | null;
   readonly tillsEnrolled: number;
+  readonly allotments: number;
   /** The log's position when the tills had their allotments and nothing was sold. */
   readonly startPosition: number;
 }
@@ -53,11 +54,11 @@ export async function openSetting(
   onProgress('waiting for the consumers');
   await settle({ look, watched });
   await orderForWeb(centre, hotPools(options.stores, options.items));
-  await learnGrants(load, look, allotmentsOf(planned, options.items), (done, total) =>
+  const allotments = await learnGrants(load, look, allotmentsOf(planned, options.items), (done, total) =>
     onProgress('dealing allotments', done / total),
   );
   const startPosition = await look.position();
-  return { centre, load, look, watched, profiler, tillsEnrolled: tills.length, startPosition };
+  return { centre, load, look, watched, profiler, tillsEnrolled: tills.length, allotments, startPosition };
 }
 
 export function windowPartsOf(setting: Setting, onProgress: OnProgress): WindowParts {
