@@ -90,12 +90,7 @@ export class BusWorld {
     { before = () => undefined, more = () => [], cursors, onReplaced = () => undefined }: MemberParts = {},
   ): Part {
     const pool = this.consumers[group];
-    const consumer: Consumer = {
-      fold: async (_db, heard) => [effectOf(heard), ...more()],
-      clear: async (transaction) => {
-        await transaction.query('truncate effects');
-      },
-    };
+    const consumer = recording(more);
     return bus.subscribe({
       group,
       sources: ['stores'],
@@ -137,6 +132,16 @@ export class BusWorld {
       await pool.end();
     await this.databases.drop();
   }
+}
+
+/** Writes one row per event. */
+export function recording(more: () => readonly Effect[] = () => []): Consumer {
+  return {
+    fold: async (_db, heard) => [effectOf(heard), ...more()],
+    clear: async (transaction) => {
+      await transaction.query('truncate effects');
+    },
+  };
 }
 
 function effectOf(heard: readonly DeliveredEvent[]): Effect {
