@@ -161,10 +161,10 @@ export function deal(house: House, pool: PoolKey, { lives, areSpeaking }: Alive,
     },
     rules.grants,
   );
-  const justSettled = livesSettledNow(house, pool, allotments);
+  const justClosed = livesClosedNow(house, pool, allotments);
   for (const { tillId: key, quantity } of areSpeaking ? plan.grants : []) {
     const life = lives.find((one) => lifeKeyText(one) === key);
-    if (life !== undefined && !justSettled.has(key))
+    if (life !== undefined && !justClosed.has(key))
       applyAll(house, grant(book, pool, life, quantity, rules.allotmentMode));
   }
   for (const { tillId: key, quantity } of plan.recalls) {
@@ -175,8 +175,11 @@ export function deal(house: House, pool: PoolKey, { lives, areSpeaking }: Alive,
   if (pending.length > 0) applyAll(house, settlePending(book, pool, pending));
 }
 
-/** What a till has given up in this very batch is not pushed back to it: it was asked to close, or begins anew. */
-function livesSettledNow(
+/**
+ * A till that was asked to close is not leased the same units again in the batch in which it settles. One whose units were in
+ * doubt came back after its term: it begins anew at once, also when it settles long after its store was dealt out.
+ */
+function livesClosedNow(
   { book }: House,
   { storeId, sku }: PoolKey,
   allotments: readonly Allotment[],
@@ -184,7 +187,10 @@ function livesSettledNow(
   if (!allotments.some(({ state }) => state === 'SETTLED')) return NOBODY;
   return new Set(
     book.events.flatMap((event) =>
-      event.type === 'AllotmentSettled' && event.storeId === storeId && event.sku === sku
+      event.type === 'AllotmentSettled' &&
+      event.storeId === storeId &&
+      event.sku === sku &&
+      !event.movements.some(({ from }) => from === 'X')
         ? [lifeKeyText(event)]
         : [],
     ),

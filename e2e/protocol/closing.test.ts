@@ -6,6 +6,7 @@
 import { expect, it } from 'vitest';
 import { STORE_ID } from './centre.ts';
 import type { VirtualTill } from './virtual-till.ts';
+import { settle } from './virtual-time.ts';
 import { World } from './world.ts';
 
 async function close(world: World, { identity }: VirtualTill): Promise<void> {
@@ -70,4 +71,19 @@ it('that stays silent keeps its units in doubt until a person forces them', asyn
   expect(world.pool()).toMatchObject({ allotted: 0, inDoubt: allotted });
   await world.force(till);
   expect(world.pool()).toMatchObject({ inDoubt: 0, free: 20 });
+});
+
+it('that comes back after its term settles and is leased units again in the same moment', async () => {
+  const world = await World.open(['a', 'b']);
+  const till = world.at(0);
+  till.isOnline = false;
+  await world.time.jump((await world.termEndsAt(till)) - world.time.nowMs);
+  await world.centre.sweep();
+  expect(world.allotment(till)?.state).toBe('EXPIRED');
+  // Without the dealer, that a till which settles a thousand articles may miss: no time passes.
+  till.goOnline();
+  await settle();
+  expect(world.allotment(till)).toMatchObject({ state: 'ACTIVE', number: 2 });
+  expect(await till.own('tea')).toBeGreaterThan(0);
+  expect(await world.drain()).toEqual([]);
 });

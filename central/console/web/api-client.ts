@@ -16,8 +16,11 @@ export interface WriteHow {
   readonly ifMatch?: number;
 }
 
+/** `ageMs`: how old an answer of a read replica is at most; absent of one that is as it stands. */
+export type Answered<Value> = Result<Value, ApiFailure> & { readonly ageMs?: number };
+
 export interface Api {
-  read<Value>(path: string, schema: z.ZodType<Value>): Promise<Result<Value, ApiFailure>>;
+  read<Value>(path: string, schema: z.ZodType<Value>): Promise<Answered<Value>>;
   /** `key` names the intent: the same one again is a repeat, and gets the same answer. */
   write<Value>(
     path: string,
@@ -82,7 +85,11 @@ export function createApi(parts: {
     }
   }
 
-  async function ask<Value>(path: string, init: RequestInit, schema: z.ZodType<Value>) {
+  async function ask<Value>(
+    path: string,
+    init: RequestInit,
+    schema: z.ZodType<Value>,
+  ): Promise<Answered<Value>> {
     const sent = await send(path, init);
     if (!sent.ok) {
       if (sent.error.kind === 'unauthenticated') parts.onUnauthenticated();
@@ -90,7 +97,8 @@ export function createApi(parts: {
     }
     const text = await sent.value.text().catch(() => '');
     note(path, text);
-    return parse(text, schema);
+    const seconds = sent.value.headers.get('age');
+    return { ...parse(text, schema), ...(seconds === null ? {} : { ageMs: Number(seconds) * 1_000 }) };
   }
 
   const noAnswer = async (sent: Promise<Result<Response, ApiFailure>>) => {

@@ -5,7 +5,7 @@ import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import { describe, expect, it } from 'vitest';
 import { actWords } from './act-words.ts';
 import type { CloudEvent, HistoryEntry } from './answers.ts';
-import { conflictWords, reasonKey } from './conflict-words.ts';
+import { articlesOf, conflictWords, reasonKey } from './conflict-words.ts';
 import { EVENT_TYPES, eventFacts, historyTone, historyWords } from './event-words.ts';
 import { originOf } from './origin.ts';
 import type { Suggestion } from './report-answers.ts';
@@ -192,6 +192,14 @@ describe('a conflict in words', () => {
       expect(rules).toContain(reason);
     }
     for (const kind of CONFLICT_KINDS) if (kind !== 'provisional-refused') expect(rules).toContain(kind);
+  });
+
+  it('says of how many articles a transfer’s conflict is that names none', () => {
+    const reason = 'arrived-less-than-sent-of-3-articles';
+    expect(articlesOf({ sku: null, reason })).toBe(3);
+    expect(articlesOf({ sku: 'tea' as never, reason: 'arrived-less-than-sent' })).toBeNull();
+    expect(articlesOf({ sku: null, reason: 'receive' })).toBeNull();
+    expect(reasonKey(reason)).toBe('reason.arrived-less-than-sent');
   });
 
   it('shows an unknown reason as it came', () => {

@@ -95,6 +95,13 @@ describe('shared reads', () => {
     leave();
   });
 
+  it('are as old as the read replica says that they are', async () => {
+    const { api } = fetching(Response.json({ figure: 1 }, { headers: { age: '7' } }));
+    const reads = new Reads(api);
+    reads.watch('/a', schema, () => undefined);
+    await vi.waitFor(() => expect(reads.reading('/a').readAtMs).toBe(1_000_000 - 7_000));
+  });
+
   it('keep the same object while the answer says the same', async () => {
     const { api, fetch } = fetching(Response.json({ figure: 1 }), Response.json({ figure: 1 }));
     const reads = new Reads(api);

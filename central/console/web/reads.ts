@@ -1,6 +1,5 @@
-import type { Result } from '@gondola/shared/lib/result.ts';
 import type { z } from 'zod';
-import type { Api, ApiFailure } from './api-client.ts';
+import type { Answered, Api, ApiFailure } from './api-client.ts';
 
 /** What a panel knows: the last good answer with the time it was true, and what has gone wrong since. */
 export interface Reading<Value> {
@@ -12,7 +11,7 @@ export interface Reading<Value> {
 interface Entry {
   reading: Reading<unknown>;
   readonly listeners: Set<() => void>;
-  readonly load: () => Promise<Result<unknown, ApiFailure>>;
+  readonly load: () => Promise<Answered<unknown>>;
   /** The answer as text: an answer that says the same keeps the same object, and nothing is drawn again. */
   text: string;
   running: boolean;
@@ -84,7 +83,7 @@ export class Reads {
         const text = JSON.stringify(answer.value);
         const value = text === entry.text ? entry.reading.value : answer.value;
         entry.text = text;
-        entry.reading = { value, readAtMs: this.#api.centralNowMs(), failure: null };
+        entry.reading = { value, readAtMs: this.#api.centralNowMs() - (answer.ageMs ?? 0), failure: null };
       } else {
         entry.reading = { ...entry.reading, failure: answer.error };
       }
