@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { derivedUuid } from '@gondola/shared/domain/ids.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool, type Pool } from '../platform/postgres.ts';
+import { batchSettings } from '../testing/batch-settings.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
-import { authorityContract, HOLD_MS, type LedgerUnderTest } from './authority.contract.ts';
+import { authorityContract, HOLD_MS, type LedgerUnderTest, sell, TestTill } from './authority.contract.ts';
+import { Authority } from './authority.ts';
 import { livesContract } from './lives.contract.ts';
+import { audit } from './postgres-audit.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 
 /** One decided record of a till, as a row. */
@@ -22,6 +26,8 @@ const RUN = {
   to_accounts: [] as string[],
   quantities: [] as number[],
 };
+
+const quiet = { batchDecided() {}, batchFailed() {}, refused() {} };
 
 const opened: { readonly pool: Pool; readonly databases: TestDatabases }[] = [];
 
@@ -56,6 +62,43 @@ describe('the authority over Postgres', () => {
 
 describe('leases and lives over Postgres', () => {
   livesContract(open);
+});
+
+describe('a node whose memory is old', () => {
+  it('answers as the other node left the book, in refusals and repeats as in all else', async () => {
+    const pool = await openPool();
+    const open = () =>
+      new Authority(new PostgresLedger(pool), batchSettings(), quiet, { monotonicMs: () => 0 });
+    const [here, there] = [open(), open()];
+    const storeId = randomUUID();
+    const [walking, staying] = [new TestTill('walking', storeId), new TestTill('staying', storeId)];
+    const push = async (node: Authority, till: TestTill, first: number) => {
+      const records = till.records.slice(first - 1);
+      return node.submit({ kind: 'journal', identity: till.identity, firstSequence: first, records });
+    };
+    const reserve = (till: TestTill, name: string, quantity: number) =>
+      till.write({ type: 'reserve', reservationId: derivedUuid(name), sku: 'tea', quantity });
+    staying.write({ type: 'receive', lines: [{ sku: 'tea', quantity: 1 }] });
+    walking.write(sell('tea', 1));
+    await push(here, staying, 1);
+    await push(here, walking, 1);
+    walking.write({ type: 'receive', lines: [{ sku: 'tea', quantity: 9 }] });
+    await push(there, walking, 2);
+    // Here the pool is remembered empty, and the walking till's journal one record long.
+    reserve(staying, 'first', 3);
+    await push(here, staying, 2);
+    reserve(walking, 'second', 3);
+    const third = await push(here, walking, 3);
+    expect(third).toMatchObject({ ok: true, value: { refusal: null, acknowledged: walking.head } });
+    reserve(walking, 'third', 3);
+    await push(there, walking, 4);
+    expect(await push(here, walking, 4)).toMatchObject({ ok: true, value: { refusal: null } });
+    const { rows } = await pool.query<{ verdict: string }>(
+      `select verdict from verdicts where operation_type = 'reserve' order by position`,
+    );
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
+    expect(await audit(pool)).toMatchObject({ ledgerMismatches: 0, versionMismatches: 0, gaps: 0 });
+  });
 });
 
 describe('the database’s own guard', () => {

@@ -17,6 +17,7 @@ import {
   type PoolKey,
   type StoredVerdict,
 } from './ports.ts';
+import { StaleBatch } from './stale-batch.ts';
 import { accessOf, type ReadSubmission, type SubmissionOutcome } from './submission.ts';
 import { deal, expireOverdue, gather, type House, keepHouse } from './tend.ts';
 import { toVerdictRow } from './verdict-row.ts';
@@ -43,6 +44,8 @@ export async function handleBatch(
   return ledger.transaction(accessOf(submissions), async (tx) => {
     const { now, logId, position } = await tx.begin();
     const runs = await runJournals(tx, submissions);
+    if (tx.access === 'shared' && !areAllNew(submissions, runs))
+      throw new StaleBatch('a push is refused or repeated over a head that may be old');
     const known = await tx.findVerdicts(singleIds(submissions));
     const operations = planWork(submissions, runs, known);
     const scope = {
@@ -73,6 +76,8 @@ export async function handleBatch(
       return { operation, decision, lastEventIndex: book.events.length - 1, salvaged };
     });
     await dealOut(tx, house, touched, submissions, runs, settings);
+    if (tx.access === 'shared' && !book.hasChanged(touched))
+      throw new StaleBatch('an operation is refused over a pool that may be old');
     const basePosition = (await saveAll(tx, book, decided, submissions, runs, now)) ?? position;
     const headPosition = basePosition + book.events.length;
     const rows = new Map<string, VerdictRow>();
@@ -86,6 +91,15 @@ export async function handleBatch(
         ? journalOutcome(must(runs.runs.get(index), 'every journal submission was run'), headPosition)
         : outcomeOf(submission, known, rows, tended.get(index) ?? 0),
     );
+  });
+}
+
+/** Whether every record of every push is a new one, so that the write proves the heads they were run against. */
+function areAllNew(submissions: readonly ReadSubmission[], { runs }: JournalRuns): boolean {
+  return submissions.every((one, index) => {
+    if (one.kind !== 'journal') return true;
+    const run = runs.get(index);
+    return run?.refusal === null && run.fresh.length === one.records.length;
   });
 }
 

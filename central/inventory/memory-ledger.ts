@@ -177,6 +177,7 @@ export class MemoryLedger implements Ledger {
   #open(): LedgerTransaction & { commit(): void } {
     let write: BatchWrite | null = null;
     return {
+      access: 'exclusive',
       begin: async () => ({ now: this.#now(), logId: this.#logId, position: this.log.length }),
       readHeads: async (keys) => keys.map((key) => this.#heads.get(lifeKeyText(key)) ?? newHead(key)),
       findAllottedHolds: async ({ tillId, life }) =>

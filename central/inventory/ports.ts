@@ -70,12 +70,16 @@ export interface BatchWrite {
 
 /**
  * How a batch meets other writers. `shared`: what it reads may be what the last batches left, nothing is locked, and `save`
- * refuses when a pool or a life has moved meanwhile. `exclusive`: no other batch is decided between its beginning and its end.
+ * refuses when a pool or a life that it moves has moved meanwhile. So an answer that moves nothing (a refusal, a repeat) proves
+ * nothing with shared access, and its batch is decided again. `exclusive`: no other batch is decided between its beginning and
+ * its end.
  */
 export type Access = 'shared' | 'exclusive';
 
 /** Inside one transaction of the authority. */
 export interface LedgerTransaction {
+  /** What was asked for, or more. */
+  readonly access: Access;
   /** The authority's clock (the database's, so that many nodes agree), ISO 8601, and the log's id and last position. */
   begin(): Promise<{ readonly now: string; readonly logId: string; readonly position: number }>;
   /** A life never seen has sequence 0 and the genesis hash. */

@@ -38,7 +38,7 @@ export interface LedgerMemory {
 /** One batch's reads and write, inside a transaction that the ledger opened. */
 export class PostgresLedgerTransaction implements LedgerTransaction {
   readonly #tx: Transaction;
-  readonly #access: Access;
+  readonly access: Access;
   readonly #memory: LedgerMemory;
   readonly #pools: PostgresPoolReads;
   readonly #heads = new Map<string, DecidedHead | null>();
@@ -46,14 +46,14 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
 
   constructor(tx: Transaction, access: Access, memory: LedgerMemory) {
     this.#tx = tx;
-    this.#access = access;
+    this.access = access;
     this.#memory = memory;
     this.#pools = new PostgresPoolReads(tx, access, memory.resident);
   }
 
   async begin(): Promise<{ readonly now: string; readonly logId: string; readonly position: number }> {
     const { rows } = await this.#tx.query<{ now: Date; log_id: string; position: number }>(
-      this.#access === 'exclusive'
+      this.access === 'exclusive'
         ? {
             name: 'begin exclusive',
             text: 'select clock_timestamp() as now, log_id, position from log for update',
@@ -65,7 +65,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async readHeads(keys: readonly LifeKey[]): Promise<readonly DecidedHead[]> {
-    const isShared = this.#access === 'shared';
+    const isShared = this.access === 'shared';
     for (const key of keys) {
       const known = isShared ? this.#memory.resident.head(lifeKeyText(key)) : undefined;
       if (known !== undefined) this.#heads.set(lifeKeyText(key), known);
@@ -96,7 +96,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
 
   async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
     const resident =
-      this.#access === 'shared' ? reservationIds.flatMap((id) => this.#memory.resident.hold(id) ?? []) : [];
+      this.access === 'shared' ? reservationIds.flatMap((id) => this.#memory.resident.hold(id) ?? []) : [];
     const known = new Set(resident.map(({ reservationId }) => reservationId));
     const missing = reservationIds.filter((id) => !known.has(id));
     return missing.length === 0 ? resident : [...resident, ...(await this.#loadReservations(missing))];
@@ -136,7 +136,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
 
   async findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]> {
     // A pool with deficits that wait is never decided over with shared access.
-    if (this.#access === 'shared') return [];
+    if (this.access === 'shared') return [];
     const { rows } = await this.#tx.query({
       name: 'find pending',
       text: `select c.conflict_id, c.store_id, c.sku, c.quantity from conflicts c
@@ -156,7 +156,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
     const nowMs = Date.parse(now);
     const lists = storeIds.map((storeId) => ({
       storeId,
-      lives: this.#access === 'shared' ? this.#memory.alive.find(storeId, nowMs) : null,
+      lives: this.access === 'shared' ? this.#memory.alive.find(storeId, nowMs) : null,
     }));
     const asked = lists.flatMap(({ storeId, lives }) => (lives === null ? [storeId] : []));
     const read = asked.length === 0 ? [] : await this.#loadAlive(asked, heardSince);
@@ -201,6 +201,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   async save(write: BatchWrite): Promise<{ readonly basePosition: number }> {
     const basePosition = await writeBatch(this.#tx, write, {
       pool: (key) => this.#pools.found(key),
+      isMissing: (key) => this.#pools.isMissing(key),
       head: (key) => this.#heads.get(key) ?? null,
     });
     this.#written = write;
@@ -211,7 +212,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   remember(): void {
     const { resident } = this.#memory;
     resident.keepHeads([...this.#heads.values()].filter((head) => head !== null));
-    resident.keep(this.#written ?? NOTHING_WRITTEN, this.#pools.toKeep());
+    resident.keep(this.#written ?? NOTHING_WRITTEN, this.#pools.toKeep(), this.#pools.missing());
     for (const head of this.#written?.heads ?? [])
       if (head.isRetired) this.#memory.alive.forget(head.storeId);
   }

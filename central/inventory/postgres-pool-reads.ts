@@ -6,11 +6,6 @@ import { type PoolRecord, toAllotment, toPoolState } from './postgres-rows.ts';
 import { freshPool, type ResidentBook, type ResidentPool } from './resident-book.ts';
 import { StaleBatch } from './stale-batch.ts';
 
-/** A pool as a transaction found it. */
-export interface FoundPool extends ResidentPool {
-  readonly isNew: boolean;
-}
-
 interface LoadedPool extends PoolRecord {
   readonly earliest_end: Date | null;
   readonly has_pending: boolean;
@@ -23,7 +18,9 @@ export class PostgresPoolReads {
   readonly #tx: Transaction;
   readonly #access: Access;
   readonly #resident: ResidentBook;
-  readonly #found = new Map<string, FoundPool>();
+  readonly #found = new Map<string, ResidentPool>();
+  /** Not in the database yet. */
+  readonly #missing = new Set<string>();
   /** Whose earliest end may have passed: read again next time. */
   readonly #outdated = new Set<string>();
 
@@ -51,20 +48,29 @@ export class PostgresPoolReads {
     return asked;
   }
 
-  found(key: string): FoundPool {
+  found(key: string): ResidentPool {
     return must(this.#found.get(key), 'a pool is read before it is written');
+  }
+
+  isMissing(key: string): boolean {
+    return this.#missing.has(key);
   }
 
   keys(): Iterable<string> {
     return this.#found.keys();
   }
 
-  /** What may be remembered of them. */
+  /** What may be remembered of them, but for those that the transaction made. */
   toKeep(): ReadonlyMap<string, ResidentPool> {
-    return new Map([...this.#found].filter(([key]) => !this.#outdated.has(key)));
+    return new Map([...this.#found].filter(([key]) => !this.#outdated.has(key) && !this.#missing.has(key)));
   }
 
-  #poolOf(key: PoolKey): FoundPool {
+  /** Pools that the transaction found missing, empty as they were. */
+  missing(): ReadonlyMap<string, ResidentPool> {
+    return new Map([...this.#missing].map((key) => [key, this.found(key)]));
+  }
+
+  #poolOf(key: PoolKey): ResidentPool {
     return this.found(textOf(key));
   }
 
@@ -75,7 +81,7 @@ export class PostgresPoolReads {
       if (this.#found.has(text)) continue;
       const known = this.#access === 'shared' ? this.#resident.pool(text) : undefined;
       if (known === undefined) missing.push(key);
-      else this.#found.set(text, { ...known, isNew: known.state.version === 0 });
+      else this.#found.set(text, known);
     }
     if (missing.length > 0) await this.#load(missing);
   }
@@ -101,24 +107,22 @@ export class PostgresPoolReads {
     if (this.#access === 'shared' && rows.some((row) => row.has_pending))
       throw new StaleBatch('a deficit waits');
     const allotments = Map.groupBy(leased.map(toAllotment), ({ storeId, sku }) => poolKeyText(storeId, sku));
-    for (const key of keys)
-      this.#found.set(textOf(key), {
-        ...freshPool(EMPTY_POOL_STATE, allotments.get(textOf(key)) ?? [], null),
-        isNew: true,
-      });
+    const allotmentsOf = (text: string) => allotments.get(text) ?? [];
     for (const row of rows) {
       const text = poolKeyText(row.store_id, row.sku);
-      this.#found.set(text, {
-        ...freshPool(toPoolState(row), allotments.get(text) ?? [], row.earliest_end),
-        isNew: false,
-      });
+      this.#found.set(text, freshPool(toPoolState(row), allotmentsOf(text), row.earliest_end));
       if (row.has_pending) this.#outdated.add(text);
+    }
+    for (const text of keys.map(textOf)) {
+      if (this.#found.has(text)) continue;
+      this.#missing.add(text);
+      this.#found.set(text, freshPool(EMPTY_POOL_STATE, allotmentsOf(text), null));
     }
   }
 }
 
 /** What the pool holds of the life, as it was found. */
-export function foundAllotment(pool: FoundPool, allotment: Allotment): Allotment | undefined {
+export function foundAllotment(pool: ResidentPool, allotment: Allotment): Allotment | undefined {
   return pool.allotments.find((one) => lifeKeyText(one) === lifeKeyText(allotment));
 }
 

@@ -2,11 +2,13 @@
 import type { Column } from '../platform/postgres-columns.ts';
 import type { Allotment, PoolState, Reservation } from './model.ts';
 import { type BatchWrite, type DecidedHead, lifeKeyText, poolKeyText } from './ports.ts';
-import { type FoundPool, foundAllotment } from './postgres-pool-reads.ts';
+import { foundAllotment } from './postgres-pool-reads.ts';
+import type { ResidentPool } from './resident-book.ts';
 
 /** What the transaction had found before it decided. */
 export interface Found {
-  readonly pool: (key: string) => FoundPool;
+  readonly pool: (key: string) => ResidentPool;
+  readonly isMissing: (key: string) => boolean;
   /** null for a life that was never heard of. */
   readonly head: (key: string) => DecidedHead | null;
 }
@@ -42,9 +44,9 @@ export const POOL_COLUMNS: readonly Column<WrittenPool>[] = [
 
 export function poolRows(write: BatchWrite, found: Found): WrittenPool[] {
   return write.pools.map(({ storeId, sku, state, lastEventIndex }) => {
-    const before = found.pool(poolKeyText(storeId, sku));
-    const { isNew } = before;
-    return { storeId, sku, state, isNew, seenVersion: before.state.version, place: lastEventIndex + 1 };
+    const key = poolKeyText(storeId, sku);
+    const seenVersion = found.pool(key).state.version;
+    return { storeId, sku, state, isNew: found.isMissing(key), seenVersion, place: lastEventIndex + 1 };
   });
 }
 

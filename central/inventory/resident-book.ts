@@ -45,10 +45,14 @@ export class ResidentBook {
     for (const key of heads) this.#heads.delete(key);
   }
 
-  /** Keeps what a written batch read and left. `read`: the pools as it had found them. */
-  keep(write: BatchWrite, read: ReadonlyMap<string, ResidentPool>): void {
+  /** Keeps what a written batch read and left. `read`: the pools as it had found them; `missing`: as they were not there. */
+  keep(
+    write: BatchWrite,
+    read: ReadonlyMap<string, ResidentPool>,
+    missing: ReadonlyMap<string, ResidentPool>,
+  ): void {
     const waiting = poolsWithPending(write);
-    for (const [key, pool] of read) this.#putPool(key, pool);
+    for (const [key, pool] of read) if (this.#pools.get(key) !== pool) this.#putPool(key, pool);
     const allotments = Map.groupBy(write.allotments, ({ allotment }) =>
       poolKeyText(allotment.storeId, allotment.sku),
     );
@@ -57,7 +61,7 @@ export class ResidentBook {
     );
     for (const { storeId, sku, state } of write.pools) {
       const key = poolKeyText(storeId, sku);
-      const before = this.#pools.get(key);
+      const before = this.#pools.get(key) ?? missing.get(key);
       if (before === undefined) continue;
       const changed = (allotments.get(key) ?? []).map(({ allotment }) => allotment);
       const holds = (reservations.get(key) ?? []).map(({ reservation }) => reservation);

@@ -212,6 +212,11 @@ export class WorkingBook implements Book {
     if (index >= 0) this.#pending.splice(index, 1);
   }
 
+  /** Whether each of these pools has new events. */
+  hasChanged(keys: readonly PoolKey[]): boolean {
+    return keys.every(({ storeId, sku }) => this.#changedPools.has(poolKeyText(storeId, sku)));
+  }
+
   /** What changed, in key order so that writers of different nodes meet rows in the same order. */
   changes(): Pick<BatchWrite, 'events' | 'pools' | 'reservations' | 'allotments' | 'transfers'> {
     const pools = [...this.#changedPools]

@@ -49,8 +49,8 @@ beforeEach(async () => {
       select current_setting('application_name'), holder, epoch from worker_leases where worker = 'expiry sweeper';
       return null;
     end $$;
-    create constraint trigger note_end after insert on events deferrable initially deferred
-      for each row when (new.type = 'ReservationExpired') execute function note_end()`);
+    create constraint trigger note_end after insert on log_runs deferrable initially deferred
+      for each row when (new.events like '%"ReservationExpired"%') execute function note_end()`);
 });
 
 afterEach(async () => {

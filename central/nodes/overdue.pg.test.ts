@@ -41,11 +41,12 @@ beforeEach(async () => {
     begin
       insert into ended_holds
       select extract(epoch from clock_timestamp() - r.expires_at) * 1000
-      from fresh join reservations r on r.reservation_id = (fresh.event ->> 'reservationId')::uuid
-      where fresh.type = 'ReservationExpired';
+      from fresh cross join jsonb_array_elements(fresh.events::jsonb) as event
+        join reservations r on r.reservation_id = (event ->> 'reservationId')::uuid
+      where event ->> 'type' = 'ReservationExpired';
       return null;
     end $$;
-    create trigger note_ends after insert on events referencing new table as fresh
+    create trigger note_ends after insert on log_runs referencing new table as fresh
       for each statement execute function note_ends()`);
 });
 
