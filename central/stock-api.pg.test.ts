@@ -136,6 +136,9 @@ test('two people take back what a silent till holds, on what they saw', async ()
   expect((await api.get(`inventory/${south}/tea`)).body).toMatchObject({
     ...{ allotted: 0, free: before.free + mine.unspent },
   });
+  // Under another key it is the same act: what came of it is found in the log.
+  expect((await api.post('allotments/force', 'f2b', force)).body).toEqual(forced.body);
+  expect((await api.post('allotments/force', 'f2c', { ...force, reason: 'stolen' })).status).toBe(412);
   const over = { ...force, expectedPosition: forced.body.allotment.position };
   expect((await api.post('allotments/force', 'f3', over)).status).toBe(409);
   expect((await api.post('allotments/force', 'f4', { ...force, life: 9 })).status).toBe(404);

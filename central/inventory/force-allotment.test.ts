@@ -47,6 +47,10 @@ async function open(meanwhile: (push: () => Promise<unknown>, till: TestTill) =>
       if (looks === 1) await meanwhile(push, till);
       return allotment;
     },
+    findForce: async () => {
+      const event = ledger.log.at(-1)?.event;
+      return event?.type === 'AllotmentForced' ? event : null;
+    },
     findAnswer: async ({ idempotencyKey }) => kept.get(idempotencyKey) ?? null,
     keepAnswer: async ({ idempotencyKey }, answer) => {
       const first = { kind: 'answered', answer, repeated: false } as const;
@@ -71,6 +75,23 @@ it('takes back what was seen, and answers a repeat the same', async () => {
   expect(first).toMatchObject({ ok: true, value: { answer: { exposureUnits: seen }, repeated: false } });
   const again = await forceAllotment(book, authority, command);
   expect(again).toMatchObject({ ok: true, value: { answer: { exposureUnits: seen }, repeated: true } });
+  expect(forcedEvents(ledger)).toHaveLength(1);
+});
+
+it('answers a repeat whose first answer was lost before it was kept', async () => {
+  const { book, authority, command, ledger, read } = await open(async () => {});
+  const seen = unspentOf(await read());
+  const crashing: ForceBook = {
+    ...book,
+    keepAnswer: async () => {
+      throw new Error('the process ends here');
+    },
+  };
+  await expect(forceAllotment(crashing, authority, command)).rejects.toThrow('ends here');
+  const again = await forceAllotment(book, authority, command);
+  expect(again).toMatchObject({ ok: true, value: { answer: { exposureUnits: seen } } });
+  const other = { ...command, idempotencyKey: 'two', reason: 'stolen' };
+  expect(await forceAllotment(book, authority, other)).toMatchObject({ error: { kind: 'stale' } });
   expect(forcedEvents(ledger)).toHaveLength(1);
 });
 

@@ -7,8 +7,17 @@ import type { LifeKey } from './ports.ts';
 
 export type StoreAllotment = AllotmentRow & { readonly storeId: string };
 
+/** Who took units back, why, and how many. */
+export interface ForcedBy {
+  readonly forcedBy: string;
+  readonly reason: string;
+  readonly quantity: number;
+}
+
 /** What forcing reads and remembers. */
 export interface ForceBook {
+  /** The force that left the allotment as it is; null when it was something else. */
+  findForce(allotment: StoreAllotment): Promise<ForcedBy | null>;
   findAllotment(of: LifeKey & { readonly sku: string }): Promise<StoreAllotment | null>;
   findAnswer(command: KeyedCommand): Promise<KeptAnswer<Forced> | null>;
   keepAnswer(command: KeyedCommand, answer: Forced): Promise<KeptAnswer<Forced>>;
@@ -58,13 +67,20 @@ export async function forceAllotment(
   if (isSamePerson(forcedBy, approvedBy)) return failure({ kind: 'same-person' });
   const seen = await book.findAllotment(command);
   if (seen === null) return failure({ kind: 'unknown' });
-  if (seen.position !== expectedPosition) return failure({ kind: 'stale', current: seen });
+  const by = `${forcedBy}, approved by ${approvedBy}`;
+  if (seen.position !== expectedPosition) {
+    // The same act, whose answer was lost before it was kept: the repeat is told what came of it.
+    const force = seen.state === 'FORCED' ? await book.findForce(seen) : null;
+    if (force?.forcedBy !== by || force.reason !== command.reason)
+      return failure({ kind: 'stale', current: seen });
+    return success(await book.keepAnswer(command, { allotment: seen, exposureUnits: force.quantity }));
+  }
   if (isOver(seen)) return failure({ kind: 'over', current: seen });
   const outcome = await authority.submit({
     kind: 'force',
     pool: { storeId, sku },
     of: { tillId, life },
-    by: { cause: 'person', forcedBy: `${forcedBy}, approved by ${approvedBy}`, reason: command.reason },
+    by: { cause: 'person', forcedBy: by, reason: command.reason },
     seen,
   });
   if (!outcome.ok) return failure({ kind: outcome.error === 'busy' ? 'busy' : 'failed' });

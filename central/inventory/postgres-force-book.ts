@@ -1,3 +1,4 @@
+import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
 import type { Pool } from '../platform/postgres.ts';
 import type { CloseBook, CloseScope } from './close-allotments.ts';
 import type { ForceBook } from './force-allotment.ts';
@@ -13,6 +14,16 @@ export function createForceBook(pool: Pool): ForceBook {
         [storeId, sku, tillId, life],
       );
       return rows[0] === undefined ? null : { storeId, ...toAllotmentRow(rows[0]) };
+    },
+    findForce: async ({ position }) => {
+      const { rows } = await pool.query<{ first_position: number; events: string }>(
+        'select first_position, events from log_runs where first_position <= $1 order by first_position desc limit 1',
+        [position],
+      );
+      const [run] = rows;
+      if (run === undefined) return null;
+      const event = (JSON.parse(run.events) as InventoryEvent[])[position - run.first_position];
+      return event?.type === 'AllotmentForced' ? event : null;
     },
     findAnswer: (command) => findKeptAnswer(pool, command),
     keepAnswer: (command, answer) => keepAnswer(pool, command, answer),
