@@ -2,7 +2,7 @@
 import type { ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import type { Queryable } from '../platform/postgres.ts';
 import { type Column, columnsFrom, columnsOf } from '../platform/postgres-columns.ts';
-import { poolColumns, type ReservationColumns, reservationColumns, toReservation } from './postgres-rows.ts';
+import { poolFigures, type ReservationColumns, reservationColumns, toReservation } from './postgres-rows.ts';
 import type { Before, PoolKey, StorePool } from './project.ts';
 
 const keyColumns: readonly Column<PoolKey>[] = [
@@ -20,9 +20,11 @@ export async function loadRows(
     StorePool & { readonly version: number | null; readonly isParked: boolean }
   >({
     name: 'load pools',
-    text: `select ${poolColumns}, exists (
+    // A limit keeps each look-up by itself: a join may be planned as a scan of all pools.
+    text: `select w.store_id as "storeId", w.sku, p.*, exists (
         select from parked_pools k where k.store_id = w.store_id and k.sku = w.sku) as "isParked"
-      from ${columnsFrom(keyColumns, 1)} w left join pools p using (store_id, sku)`,
+      from ${columnsFrom(keyColumns, 1)} w left join lateral (
+        select ${poolFigures} from pools where store_id = w.store_id and sku = w.sku limit 1) p on true`,
     values: columnsOf(keyColumns, touched.pools),
   });
   return {

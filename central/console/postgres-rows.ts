@@ -1,8 +1,10 @@
 /** Columns of the read model as the shared row types name them. */
 import type { ConflictRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 
-export const poolColumns = `store_id as "storeId", sku, free, held, allotted, in_doubt as "inDoubt", deficit, version,
+export const poolFigures = `free, held, allotted, in_doubt as "inDoubt", deficit, version,
   recount_needed as "recountNeeded", position`;
+
+export const poolColumns = `store_id as "storeId", sku, ${poolFigures}`;
 
 export const reservationColumns = `reservation_id as "reservationId", store_id as "storeId", sku, quantity, state,
   till_id as "tillId", allotted_life as "allottedLife", held_at as "heldAt", expires_at as "expiresAt", position`;

@@ -57,8 +57,10 @@ async function loadLevels(db: Queryable, pools: readonly TouchedPool[]): Promise
   if (pools.length === 0) return [];
   const { rows } = await db.query<PoolLevel>({
     name: 'load levels',
-    text: `select l.store_id as "storeId", l.sku, l.free, l.filled_to as "filledTo", l.told_low as "toldLow"
-      from levels l join ${columnsFrom(wantedColumns, 1)} w using (store_id, sku)`,
+    // A limit keeps each look-up by itself: a join was planned as a scan of all levels.
+    text: `select l.* from ${columnsFrom(wantedColumns, 1)} w cross join lateral (
+        select store_id as "storeId", sku, free, filled_to as "filledTo", told_low as "toldLow"
+          from levels where store_id = w.store_id and sku = w.sku limit 1) l`,
     values: columnsOf(wantedColumns, pools),
   });
   return rows;
