@@ -85,7 +85,7 @@ const NOTHING: GrantPlan = { grants: [], recalls: [] };
 
 /** The demand after one more line. A clock that went back fades nothing. */
 export function remember(demand: Demand, quantity: number, now: string, halfLifeMs: number): Demand {
-  const left = remaining(demand, now, halfLifeMs);
+  const left = remaining(demand, Date.parse(now), halfLifeMs);
   return {
     units: demand.units * left + quantity,
     largestLine: Math.max(demand.largestLine * left, quantity),
@@ -170,19 +170,19 @@ function splitPool(
 ): Split {
   const units = Math.max(0, stand.free + sum(stand.held));
   if (settings.mode === 'off') return exactly(units, tills.map(toZero));
-  const known = Math.round(
-    largestLineOf([claims.web, ...tills.map(({ demand }) => demand)], claims, settings),
-  );
+  const nowMs = Date.parse(claims.now);
+  const web = fade(claims.web, nowMs, settings.halfLifeMs);
+  const demands = tills.map(({ demand }) => fade(demand, nowMs, settings.halfLifeMs));
+  const known = Math.round(Math.max(web.largestLine, ...demands.map(({ largestLine }) => largestLine)));
   const line = Math.max(SMALLEST_LINE_UNITS, known);
-  const weigh = (demand: Demand) =>
-    demand.units * remaining(demand, claims.now, settings.halfLifeMs) + ASSUMED_LINES * line;
-  const weights = tills.map(({ demand }) => weigh(demand));
+  const weigh = ({ units: taken }: Faded) => taken + ASSUMED_LINES * line;
+  const weights = demands.map(weigh);
   if (settings.mode === 'everything') return exactly(units, apportion(units, weights));
   const kept = known === 0 ? line : Math.ceil(settings.webLines * line);
   const spare = units - kept - tills.length * line;
   if (spare >= 0) {
     // The web is first: of equal fractions the odd unit stays free.
-    const [, ...parts] = apportion(spare, [weigh(claims.web), ...weights]);
+    const [, ...parts] = apportion(spare, [weigh(web), ...weights]);
     const targets = parts.map((part) => part + line);
     return withSlack(units, targets, line);
   }
@@ -222,10 +222,14 @@ function toZero(): number {
   return 0;
 }
 
-function largestLineOf(demands: readonly Demand[], { now }: PoolClaims, settings: GrantSettings): number {
-  return Math.max(
-    ...demands.map((demand) => demand.largestLine * remaining(demand, now, settings.halfLifeMs)),
-  );
+/** A demand as it counts now. */
+type Faded = Pick<Demand, 'units' | 'largestLine'>;
+
+function fade(demand: Demand, nowMs: number, halfLifeMs: number): Faded {
+  // Most claimants took nothing yet: parsing dates was a twentieth of central's time.
+  if (demand.units === 0) return NO_DEMAND;
+  const left = remaining(demand, nowMs, halfLifeMs);
+  return { units: demand.units * left, largestLine: demand.largestLine * left };
 }
 
 /** Whole units by weight; what rounding leaves goes to the largest fractions, of equal ones to the first. */
@@ -241,8 +245,8 @@ function apportion(units: number, weights: readonly number[]): readonly number[]
   return floors.map((floor, index) => (raised.includes(index) ? floor + 1 : floor));
 }
 
-function remaining(demand: Demand, now: string, halfLifeMs: number): number {
-  const ageMs = Math.max(0, Date.parse(now) - Date.parse(demand.at));
+function remaining(demand: Demand, nowMs: number, halfLifeMs: number): number {
+  const ageMs = Math.max(0, nowMs - Date.parse(demand.at));
   return 0.5 ** (ageMs / halfLifeMs);
 }
 

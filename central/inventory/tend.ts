@@ -16,7 +16,7 @@ import {
 import { expireTransfer } from './decide-transfer.ts';
 import { isOverdue } from './evolve.ts';
 import { type GrantSettings, NO_DEMAND, planGrants, type TillClaim } from './grant-policy.ts';
-import type { Allotment, DecisionContext } from './model.ts';
+import type { Allotment, DecisionContext, Life } from './model.ts';
 import { type LifeKey, lifeKeyText, type PoolKey } from './ports.ts';
 import type { Submission } from './submission.ts';
 import type { DemandClock, WorkingBook } from './working-book.ts';
@@ -161,10 +161,9 @@ export function deal(house: House, pool: PoolKey, { lives, areSpeaking }: Alive,
     },
     rules.grants,
   );
-  const justClosed = livesClosedNow(house, pool, allotments);
   for (const { tillId: key, quantity } of areSpeaking ? plan.grants : []) {
     const life = lives.find((one) => lifeKeyText(one) === key);
-    if (life !== undefined && !justClosed.has(key))
+    if (life !== undefined && !book.hasGivenBack(pool, life))
       applyAll(house, grant(book, pool, life, quantity, rules.allotmentMode));
   }
   for (const { tillId: key, quantity } of plan.recalls) {
@@ -175,50 +174,29 @@ export function deal(house: House, pool: PoolKey, { lives, areSpeaking }: Alive,
   if (pending.length > 0) applyAll(house, settlePending(book, pool, pending));
 }
 
-/**
- * A till that was asked to close is not leased the same units again in the batch in which it settles. One whose units were in
- * doubt came back after its term: it begins anew at once, also when it settles long after its store was dealt out.
- */
-function livesClosedNow(
-  { book }: House,
-  { storeId, sku }: PoolKey,
-  allotments: readonly Allotment[],
-): ReadonlySet<string> {
-  if (!allotments.some(({ state }) => state === 'SETTLED')) return NOBODY;
-  return new Set(
-    book.events.flatMap((event) =>
-      event.type === 'AllotmentSettled' &&
-      event.storeId === storeId &&
-      event.sku === sku &&
-      !event.movements.some(({ from }) => from === 'X')
-        ? [lifeKeyText(event)]
-        : [],
-    ),
-  );
-}
-
-const NOBODY: ReadonlySet<string> = new Set();
-
 /** One claim per life that is alive or holds units that it may still spend. */
 function claimsOf(allotments: readonly Allotment[], alive: readonly LifeKey[]): TillClaim[] {
-  const known = new Map(allotments.map((one) => [lifeKeyText(one), one]));
-  const lives = new Set(alive.map(lifeKeyText));
-  const newcomers = alive
-    .filter((life) => !known.has(lifeKeyText(life)))
-    .map((life) => ({
-      ...{ tillId: lifeKeyText(life), alive: true, outstanding: 0, recalled: 0 },
-      demand: NO_DEMAND,
-    }));
-  const holders = allotments
-    .filter((one) => one.state === 'ACTIVE' || (one.state === 'SETTLED' && lives.has(lifeKeyText(one))))
-    .map((one) => ({
+  const claims: TillClaim[] = [];
+  for (const one of allotments) {
+    const isAlive = alive.some((life) => isSameLife(life, one));
+    if (one.state !== 'ACTIVE' && !(one.state === 'SETTLED' && isAlive)) continue;
+    claims.push({
       tillId: lifeKeyText(one),
-      alive: lives.has(lifeKeyText(one)),
+      alive: isAlive,
       outstanding: one.state === 'ACTIVE' ? unspentOf(one) : 0,
       recalled: one.recalled,
       demand: one.demand,
-    }));
-  return [...holders, ...newcomers];
+    });
+  }
+  for (const life of alive) {
+    if (allotments.some((one) => isSameLife(life, one))) continue;
+    claims.push({ tillId: lifeKeyText(life), alive: true, outstanding: 0, recalled: 0, demand: NO_DEMAND });
+  }
+  return claims;
+}
+
+function isSameLife(left: Life, right: Life): boolean {
+  return left.tillId === right.tillId && left.life === right.life;
 }
 
 /** What the store owes is asked back from the tills that hold units of the pool, as much as is owed. */

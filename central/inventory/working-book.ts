@@ -22,7 +22,7 @@ import type {
   Reservation,
   Transfer,
 } from './model.ts';
-import { type BatchWrite, type PoolKey, poolKeyText } from './ports.ts';
+import { type BatchWrite, lifeKeyText, type PoolKey, poolKeyText } from './ports.ts';
 
 export interface LoadedBook {
   readonly logId: string;
@@ -66,6 +66,7 @@ export class WorkingBook implements Book {
   readonly #transfers = new Map<string, Transfer>();
   readonly #pending: PendingConflict[];
   readonly #salvaged: Set<string>;
+  readonly #givenBack = new Set<string>();
   readonly #changedPools = new Map<string, PoolKey & { lastEventIndex: number }>();
   readonly #changedReservations = new Map<string, number>();
   readonly #changedAllotments = new Map<string, ChangedAllotment>();
@@ -157,6 +158,8 @@ export class WorkingBook implements Book {
     this.#changedPools.set(key, { storeId, sku, lastEventIndex: index });
     this.#histories.get(key)?.push(historyEntryOf(bookDeltaOf(event.movements), operation));
     const allottee = allotteeOf(event);
+    if (event.type === 'AllotmentSettled' && !event.movements.some(({ from }) => from === 'X'))
+      this.#givenBack.add(`${key}/${lifeKeyText(event)}`);
     if (allottee !== null) {
       const next = evolveAllotment(this.#allotmentOf(key, allottee), event);
       if (next !== undefined) this.#putAllotment(key, next, index);
@@ -210,6 +213,14 @@ export class WorkingBook implements Book {
     if (event.type !== 'ConflictDue' && event.type !== 'ConflictClosed') return;
     const index = this.#pending.findIndex(({ conflictId }) => conflictId === event.conflictId);
     if (index >= 0) this.#pending.splice(index, 1);
+  }
+
+  /**
+   * Whether the life has settled its allotment of the pool in this batch because it was asked to close: it is not leased the
+   * same units again at once. One whose units were in doubt came back after its term, and begins anew.
+   */
+  hasGivenBack({ storeId, sku }: PoolKey, life: Life): boolean {
+    return this.#givenBack.has(`${poolKeyText(storeId, sku)}/${lifeKeyText(life)}`);
   }
 
   /** Whether each of these pools has new events. */
