@@ -5,7 +5,6 @@
  * Position order is commit order, so a cursor skips nothing and needs no acknowledgement but itself; the consumer's inbox
  * moves it in the transaction of the effect.
  */
-import { RELAY_EVENTS_MAX } from '@gondola/shared/lib/limits.ts';
 import type { TopicSource } from '@gondola/shared/schemas/topics.ts';
 import type { Log } from '../platform/log.ts';
 import { createAlarm } from './alarm.ts';
@@ -16,10 +15,12 @@ import { tellReplaced } from './tell-replaced.ts';
 /** A look without a wake-up call, should one be lost. */
 const lookEveryMs = 2_000;
 /**
- * After a batch that emptied the log: a batch costs three round trips and a commit however small it is, and five in a
- * second keep every screen as lively as a person can tell.
+ * After a batch that emptied the log: a batch costs its round trips and a commit however small it is, and four in a second
+ * keep every screen as lively as a person can tell.
  */
-const gatherMs = 200;
+const gatherMs = 250;
+/** As many as a busy chain writes while a group gathers, so that it takes one batch and not a whole and a small one. */
+const handedEventsMax = 1_000;
 
 /** A bus over the logs that this process can read. */
 export function createEmbeddedBus(logs: readonly EventLog[], log: Log | null = null): EventBus {
@@ -75,7 +76,7 @@ async function followOneLog(
   // A cursor of another log (after a restore or a reset) means nothing here: begin at the beginning.
   let position = cursor !== null && cursor.logId === logId ? cursor.position : 0;
   while (!signal.aborted) {
-    const events = await window.read({ logId, position }, RELAY_EVENTS_MAX);
+    const events = await window.read({ logId, position }, handedEventsMax);
     const last = events.at(-1);
     if (last === undefined) {
       await alarm.next();
@@ -85,6 +86,6 @@ async function followOneLog(
     if (last.logId !== logId) return;
     await handle(events, delivery);
     position = last.position;
-    if (events.length < RELAY_EVENTS_MAX) await alarm.rest(gatherMs);
+    if (events.length < handedEventsMax) await alarm.rest(gatherMs);
   }
 }

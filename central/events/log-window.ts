@@ -2,7 +2,7 @@
 import type { DeliveredEvent, EventLog, LogPlace } from './ports.ts';
 import { readOwnEvent } from './read-event.ts';
 
-/** Events kept for groups that are a little behind: ten pages, about 10 MB. */
+/** Events kept for groups that are a little behind: five batches, about 10 MB. */
 const WINDOW_EVENTS_MAX = 5_000;
 
 /** A group that is further behind than the window reaches reads for itself. */
