@@ -9,7 +9,7 @@ export type TopicSource = keyof typeof TOPICS;
 /** CloudEvents 1.0 (JSON format) with two extension attributes, `logid` and `position`. */
 export const cloudEventSchema = z.looseObject({
   specversion: z.literal('1.0'),
-  /** `<logId>:<position>`: unique, and the key of every inbox. */
+  /** `<logId>:<position>`: unique; a consumer that stands at or beyond the position has applied it. */
   id: z.string(),
   source: z.enum(['/inventory', '/stores']),
   /** `gondola.<source>.<EventType>.v1` */
