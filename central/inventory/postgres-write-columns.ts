@@ -25,7 +25,6 @@ interface WrittenPool {
 export const POOL_COLUMNS: readonly Column<WrittenPool>[] = [
   ['store_id', 'uuid', ({ storeId }) => storeId],
   ['sku', 'text', ({ sku }) => sku],
-  ['is_new', 'boolean', ({ isNew }) => isNew],
   ['seen_version', 'bigint', ({ seenVersion }) => seenVersion],
   ['free', 'bigint', ({ state }) => state.pool.free],
   ['held', 'bigint', ({ state }) => state.pool.held],
@@ -65,7 +64,6 @@ export const RESERVATION_COLUMNS: readonly Column<WrittenReservation>[] = [
   ['allotted_life', 'bigint', ({ allottedLife }) => allottedLife],
   ['held_at', 'timestamptz', ({ heldAt }) => heldAt],
   ['expires_at', 'timestamptz', ({ expiresAt }) => expiresAt],
-  ['is_new', 'boolean', ({ isNew }) => isNew],
   ['place', 'bigint', ({ place }) => place],
 ];
 
@@ -90,7 +88,6 @@ export const HEAD_COLUMNS: readonly Column<WrittenHead>[] = [
   ['store_id', 'uuid', ({ storeId }) => storeId],
   ['till_id', 'uuid', ({ tillId }) => tillId],
   ['life', 'bigint', ({ life }) => life],
-  ['is_new', 'boolean', ({ isNew }) => isNew],
   ['seen_sequence', 'bigint', ({ seenSequence }) => seenSequence],
   ['was_retired', 'boolean', ({ wasRetired }) => wasRetired],
   ['sequence', 'bigint', ({ sequence }) => sequence],
@@ -121,7 +118,6 @@ export const ALLOTMENT_COLUMNS: readonly Column<WrittenAllotment>[] = [
   ['sku', 'text', ({ sku }) => sku],
   ['till_id', 'uuid', ({ tillId }) => tillId],
   ['life', 'bigint', ({ life }) => life],
-  ['is_new', 'boolean', ({ isNew }) => isNew],
   ['number', 'bigint', ({ number }) => number],
   ['state', 'text', ({ state }) => state],
   ['mode', 'text', ({ mode }) => mode],

@@ -1,14 +1,18 @@
 import type { InventoryEvent } from '@gondola/shared/schemas/events.ts';
+import type { Column } from '../platform/postgres-columns.ts';
 import type { BatchWrite } from './ports.ts';
 
-/** Rows of the write statement as its JSON parameters name them. `place` is an event's index in the batch, from 1. */
+/** Rows that few batches have: conflicts and transfers. `place` is an event's index in the batch, from 1. */
 
 type Opened = Extract<InventoryEvent, { type: 'ConflictOpened' }>;
 
 /** Conflicts that are new, in the state the batch leaves them in, and those of before that the batch moved. */
-export function conflictRows({ events, decidedAt }: BatchWrite) {
-  const opened = new Map<string, ReturnType<typeof openedRow>>();
-  const moved = new Map<string, ReturnType<typeof movedRow>>();
+export function conflictRows({
+  events,
+  decidedAt,
+}: BatchWrite): readonly [readonly OpenedRow[], readonly MovedRow[]] {
+  const opened = new Map<string, OpenedRow>();
+  const moved = new Map<string, MovedRow>();
   for (const [index, event] of events.entries()) {
     const place = index + 1;
     if (event.type === 'ConflictOpened') opened.set(event.conflictId, openedRow(event, place));
@@ -61,6 +65,53 @@ function movedRow(
     place,
   };
 }
+
+type OpenedRow = ReturnType<typeof openedRow>;
+type MovedRow = ReturnType<typeof movedRow>;
+type TransferRow = ReturnType<typeof transferRows>[number];
+
+export const CONFLICT_COLUMNS: readonly Column<OpenedRow>[] = [
+  ['store_id', 'uuid', (row) => row.store_id],
+  ['conflict_id', 'uuid', (row) => row.conflict_id],
+  ['till_id', 'uuid', (row) => row.till_id],
+  ['operation_id', 'text', (row) => row.operation_id],
+  ['operation_type', 'text', (row) => row.operation_type],
+  ['kind', 'text', (row) => row.kind],
+  ['state', 'text', (row) => row.state],
+  ['label', 'text', (row) => row.label],
+  ['reason', 'text', (row) => row.reason],
+  ['sku', 'text', (row) => row.sku],
+  ['quantity', 'bigint', (row) => row.quantity],
+  ['recorded_at', 'timestamptz', (row) => row.recorded_at],
+  ['seen_position', 'bigint', (row) => row.seen_position],
+  ['free_at_decision', 'bigint', (row) => row.free_at_decision],
+  ['closed_at', 'timestamptz', (row) => row.closed_at],
+  ['closed_by', 'text', (row) => row.closed_by],
+  ['closing_reason', 'text', (row) => row.closing_reason],
+  ['place', 'bigint', (row) => row.place],
+];
+
+export const MOVED_COLUMNS: readonly Column<MovedRow>[] = [
+  ['conflict_id', 'uuid', (row) => row.conflict_id],
+  ['state', 'text', (row) => row.state],
+  ['quantity', 'bigint', (row) => row.quantity],
+  ['closed_at', 'timestamptz', (row) => row.closed_at],
+  ['closed_by', 'text', (row) => row.closed_by],
+  ['closing_reason', 'text', (row) => row.closing_reason],
+  ['place', 'bigint', (row) => row.place],
+];
+
+export const TRANSFER_COLUMNS: readonly Column<TransferRow>[] = [
+  ['transfer_id', 'uuid', (row) => row.transfer_id],
+  ['from_store_id', 'uuid', (row) => row.from_store_id],
+  ['to_store_id', 'uuid', (row) => row.to_store_id],
+  ['state', 'text', (row) => row.state],
+  ['lines', 'text', (row) => JSON.stringify(row.lines)],
+  ['requested_at', 'timestamptz', (row) => row.requested_at],
+  ['expires_at', 'timestamptz', (row) => row.expires_at],
+  ['reason', 'text', (row) => row.reason],
+  ['place', 'bigint', (row) => row.place],
+];
 
 export function transferRows(write: BatchWrite) {
   return write.transfers.map(({ transfer, lastEventIndex }) => ({
