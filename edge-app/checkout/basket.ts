@@ -8,7 +8,12 @@ export interface BasketLine {
   readonly unitPriceMinor: number;
   /** The hold these units come from. */
   readonly reservationId?: string;
+  /** What a scale weighed: the line is one package, and its price is that of this weight. */
+  readonly weightGrams?: number;
 }
+
+/** What is put into a basket; the basket numbers its lines itself. */
+export type BasketItem = Omit<BasketLine, 'lineId'>;
 
 export interface Basket {
   readonly basketId: string;
@@ -20,7 +25,7 @@ export interface Basket {
 }
 
 export type BasketAction =
-  | { readonly type: 'add'; readonly item: Omit<BasketLine, 'lineId'> }
+  | { readonly type: 'add'; readonly item: BasketItem }
   | { readonly type: 'set-quantity'; readonly lineId: number; readonly quantity: number }
   | { readonly type: 'void'; readonly lineId: number };
 
@@ -42,7 +47,7 @@ export function reduceBasket(basket: Basket, action: BasketAction): Basket {
   }
 }
 
-function addLine(basket: Basket, item: Omit<BasketLine, 'lineId'>): Basket {
+function addLine(basket: Basket, item: BasketItem): Basket {
   if (!isQuantity(item.quantity)) return basket;
   // Units of a hold keep their own line: the record must name the hold they come from.
   const same = basket.lines.find(
@@ -50,7 +55,10 @@ function addLine(basket: Basket, item: Omit<BasketLine, 'lineId'>): Basket {
       line.sku === item.sku &&
       line.unitPriceMinor === item.unitPriceMinor &&
       line.reservationId === undefined &&
-      item.reservationId === undefined,
+      item.reservationId === undefined &&
+      // Each weighed package keeps its own line, which the customer can compare with its label.
+      line.weightGrams === undefined &&
+      item.weightGrams === undefined,
   );
   if (same !== undefined) return setQuantity(basket, same.lineId, same.quantity + item.quantity);
   const lineId = basket.nextLineId;

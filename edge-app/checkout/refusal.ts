@@ -5,6 +5,8 @@ export type CheckoutRefusal =
   | { readonly kind: 'basket-empty' }
   | { readonly kind: 'basket-already-recorded'; readonly basketId: string }
   | { readonly kind: 'product-unknown'; readonly code: string }
+  /** The code has the shape of a trade number, but not its check digit. */
+  | { readonly kind: 'code-misread'; readonly code: string }
   | { readonly kind: 'product-unpriced'; readonly sku: string; readonly name: string }
   | {
       readonly kind: 'quantity-out-of-range';

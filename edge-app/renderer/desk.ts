@@ -1,7 +1,7 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { createContext, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CheckoutRefusal, ProductRow, Receipt } from '../till/till.ts';
+import type { BasketItem, CheckoutRefusal, ProductRow, Receipt } from '../till/till.ts';
 import type { Tone } from './notice.tsx';
 import { useFormats, useTill } from './use-till.ts';
 import { refusalValues } from './wording.ts';
@@ -61,17 +61,24 @@ export function useNewDesk(): Desk {
     [money, t],
   );
 
-  const add = useCallback(
-    (product: ProductRow, quantity: number) => {
-      const { sku, name, priceMinor } = product;
-      if (priceMinor === null) return refuse({ kind: 'product-unpriced', sku, name });
-      till.changeBasket({ type: 'add', item: { sku, name, quantity, unitPriceMinor: priceMinor } });
+  const addItem = useCallback(
+    (item: BasketItem) => {
+      till.changeBasket({ type: 'add', item });
       notify(null);
       setText('');
       // A scan while the receipt of the last customer stands begins the next sale.
       setPanel((before) => (before === 'basket' ? 'basket' : 'find'));
     },
-    [refuse, till],
+    [till],
+  );
+
+  const add = useCallback(
+    (product: ProductRow, quantity: number) => {
+      const { sku, name, priceMinor } = product;
+      if (priceMinor === null) return refuse({ kind: 'product-unpriced', sku, name });
+      addItem({ sku, name, quantity, unitPriceMinor: priceMinor });
+    },
+    [addItem, refuse],
   );
 
   const type = useCallback((next: string) => {
@@ -81,13 +88,13 @@ export function useNewDesk(): Desk {
 
   const addCode = useCallback(
     async (code: string, quantity: number) => {
-      const product = await till.lookUp(code);
-      if (product !== null) add(product, quantity);
+      const scanned = await till.scan(code, quantity);
+      if (scanned.ok) addItem(scanned.value);
       // Letters that came as fast as a scan are a name that was pasted or typed by a machine.
-      else if (/^\d+$/.test(code)) refuse({ kind: 'product-unknown', code });
-      else type(code);
+      else if (scanned.error.kind === 'product-unknown' && !/^\d+$/.test(code)) type(code);
+      else refuse(scanned.error);
     },
-    [add, refuse, till, type],
+    [addItem, refuse, till, type],
   );
 
   const finish = useCallback((next: Receipt) => {

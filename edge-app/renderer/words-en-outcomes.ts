@@ -110,6 +110,7 @@ export const enOutcomes = {
     'basket-empty': 'The basket is empty.',
     'basket-already-recorded': 'This sale is already recorded.',
     'product-unknown': 'No article has the code {{code}}.',
+    'code-misread': '{{code}} was misread: its check digit does not fit. Scan it again.',
     'product-unpriced': '{{name}} has no price yet and cannot be sold. Ask the office for one.',
     'quantity-out-of-range': '{{quantity}} is not a quantity this till can record; at most {{max}}.',
     'too-many-lines': 'A receipt has at most {{max}} lines. Pay this one first.',

@@ -110,6 +110,7 @@ export const ptBrOutcomes = {
     'basket-empty': 'A cesta está vazia.',
     'basket-already-recorded': 'Esta venda já está registrada.',
     'product-unknown': 'Nenhum artigo tem o código {{code}}.',
+    'code-misread': '{{code}} foi lido errado: o dígito verificador não confere. Passe de novo.',
     'product-unpriced': '{{name}} ainda não tem preço e não pode ser vendido. Peça um ao escritório.',
     'quantity-out-of-range': '{{quantity}} não é uma quantidade que este caixa registra; no máximo {{max}}.',
     'too-many-lines': 'Um cupom tem no máximo {{max}} linhas. Pague este primeiro.',

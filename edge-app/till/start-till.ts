@@ -1,3 +1,4 @@
+import { DEFAULT_SELLING_RULES, type SellingRules } from '@gondola/shared/domain/selling-rules.ts';
 import type { Clock, IdSource, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import { createSyncEngine } from '@gondola/sync/client/engine.ts';
@@ -44,6 +45,8 @@ export interface TillParts {
   readonly search?: ProductSearch;
   readonly storageFacts?: () => Promise<StorageFacts | null>;
   readonly pollIntervalMs?: number;
+  /** How the chain prices, weighs and taxes; the default when it has not said. */
+  readonly rules?: SellingRules;
   /** Checks what the centre leases; without it this till holds no allotments. */
   readonly grantVerifier?: GrantVerifier;
   /** What earlier lives of this till have left here, oldest first. */
@@ -147,6 +150,7 @@ function assemble(
   { engine, board, counter, desk, sold, stopFeed, keeping }: Assembly,
 ): Till {
   const { identity, journal, replica, clock, search } = parts;
+  const rules = parts.rules ?? DEFAULT_SELLING_RULES;
 
   async function ringUp(sale: SaleRequest): Promise<Result<Receipt, CheckoutRefusal>> {
     const outcome = await ringUpSale(counter, sale);
@@ -205,7 +209,7 @@ function assemble(
       if (outcome.ok) desk.startNext();
       return outcome;
     },
-    ...createTillReads(counter, engine, sold, search ?? null),
+    ...createTillReads(counter, engine, sold, search ?? null, rules),
     readiness: async () =>
       readinessOf(board.status(), (await parts.storageFacts?.()) ?? null, clock.wallMs()),
     status: board.status,

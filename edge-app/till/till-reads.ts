@@ -1,9 +1,11 @@
 import { bucketOfAllotment, unspentOf } from '@gondola/shared/domain/allotment.ts';
+import type { SellingRules } from '@gondola/shared/domain/selling-rules.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
 import type { AllotmentRow, PoolRow, ProductRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
 import type { Counter } from '../checkout/counter.ts';
 import { availabilityOf, holdsOf } from '../checkout/evolve.ts';
+import { findProduct, scanCode } from '../checkout/scan-code.ts';
 import type { ProductSearch } from '../replica/product-search.ts';
 import type { SoldCounts } from './favourites.ts';
 import type { QueueEntry, ShelfView, Till } from './till.ts';
@@ -11,6 +13,7 @@ import type { QueueEntry, ShelfView, Till } from './till.ts';
 type TillReads = Pick<
   Till,
   | 'lookUp'
+  | 'scan'
   | 'search'
   | 'categories'
   | 'inCategory'
@@ -27,6 +30,7 @@ export function createTillReads(
   engine: SyncEngine,
   sold: SoldCounts,
   search: ProductSearch | null,
+  rules: SellingRules,
 ): TillReads {
   const { replica, undecided, identity } = counter;
 
@@ -49,7 +53,8 @@ export function createTillReads(
   }
 
   return {
-    lookUp: async (code) => (await replica.product(code)) ?? (await replica.productByEan(code)),
+    lookUp: (code) => findProduct(replica, code),
+    scan: (code, quantity) => scanCode(replica, rules, code, quantity),
     search: (text, resultsMax) => search?.search(text, resultsMax) ?? [],
     categories: () => search?.categories() ?? [],
     inCategory: (name, resultsMax) => search?.inCategory(name, resultsMax) ?? [],

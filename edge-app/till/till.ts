@@ -4,7 +4,7 @@ import type { OperationType } from '@gondola/shared/schemas/operations.ts';
 import type { ConflictRow, ProductRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncStatus } from '@gondola/sync/client/status.ts';
 import type { SyncError } from '@gondola/sync/protocol/error.ts';
-import type { Basket, BasketAction } from '../checkout/basket.ts';
+import type { Basket, BasketAction, BasketItem } from '../checkout/basket.ts';
 import type { CommitRequest } from '../checkout/commit-hold.ts';
 import type { CountRequest } from '../checkout/count-shelf.ts';
 import type { Recorded } from '../checkout/counter.ts';
@@ -17,7 +17,7 @@ import type { ReturnRequest } from '../checkout/return-goods.ts';
 import type { Receipt, SaleRequest } from '../checkout/ring-up-sale.ts';
 import type { EnrolProblem } from '../uplink/enrol.ts';
 
-export type { BasketLine } from '../checkout/basket.ts';
+export type { BasketItem, BasketLine } from '../checkout/basket.ts';
 export type {
   Basket,
   BasketAction,
@@ -109,6 +109,8 @@ export interface Till {
   acknowledgeRecovery(): void;
 
   lookUp(code: string): Promise<ProductRow | null>;
+  /** The basket line that a scanned or typed code stands for; `quantity` of it. */
+  scan(code: string, quantity: number): Outcome<BasketItem>;
   search(text: string, resultsMax: number): readonly ProductRow[];
   categories(): readonly { readonly name: string; readonly count: number }[];
   inCategory(name: string, resultsMax: number): readonly ProductRow[];
