@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { derivedUuid } from '@gondola/shared/domain/ids.ts';
+import { must } from '@gondola/shared/lib/assert.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool, type Pool } from '../platform/postgres.ts';
 import { batchSettings } from '../testing/batch-settings.ts';
@@ -98,6 +99,58 @@ describe('a node whose memory is old', () => {
     );
     expect(rows.map(({ verdict }) => verdict)).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
     expect(await audit(pool)).toMatchObject({ ledgerMismatches: 0, versionMismatches: 0, gaps: 0 });
+  });
+});
+
+describe('batches decided over one that is not written yet', () => {
+  const TILLS = 30;
+  const RECORDS = 40;
+
+  it('are decided again when that one fails, and lose nothing with it', async () => {
+    const pool = await openPool();
+    const owner = createPool(must(opened.at(-1), 'just opened').databases.urls.inventory.ownerUrl, {
+      max: 1,
+      applicationName: 'gondola test owner',
+    });
+    await owner.query(`
+      create function refuse_poison() returns trigger language plpgsql as $$
+      begin raise exception 'poison'; end $$;
+      create trigger refuse_poison before insert on log_runs
+        for each row when (new.events like '%"poison"%') execute function refuse_poison()`);
+    await owner.end();
+    let failures = 0;
+    const observer = { ...quiet, batchFailed: () => void (failures += 1) };
+    const authority = new Authority(new PostgresLedger(pool), batchSettings(), observer, {
+      monotonicMs: () => 0,
+    });
+    const storeId = randomUUID();
+    const tills = Array.from({ length: TILLS }, (_, index) => {
+      const till = new TestTill(`till ${index}`, storeId);
+      for (let record = 0; record < RECORDS; record += 1)
+        till.write({ type: 'receive', lines: [{ sku: 'tea', quantity: 1 }] });
+      return till;
+    });
+    const poisoned = new TestTill('poisoned', storeId);
+    poisoned.write({ type: 'receive', lines: [{ sku: 'poison', quantity: 1 }] });
+    tills.splice(5, 0, poisoned);
+    const outcomes = await Promise.all(
+      tills.map(({ identity, records }) =>
+        authority.submit({ kind: 'journal', identity, firstSequence: 1, records }),
+      ),
+    );
+    expect(failures).toBeGreaterThan(0);
+    for (const [index, till] of tills.entries())
+      expect(outcomes[index]).toMatchObject(
+        till === poisoned ? { ok: false, error: 'failed' } : { ok: true, value: { acknowledged: till.head } },
+      );
+    const { rows } = await pool.query<{ free: number }>(
+      'select free from pools where store_id = $1 and sku = $2',
+      [storeId, 'tea'],
+    );
+    expect(rows).toEqual([{ free: TILLS * RECORDS }]);
+    expect(await audit(pool)).toMatchObject({
+      ...{ ledgerMismatches: 0, eventMismatches: 0, versionMismatches: 0, gaps: 0, verdictMismatches: 0 },
+    });
   });
 });
 

@@ -27,9 +27,12 @@ interface Waiter {
   readonly resolve: (result: Result<SubmissionOutcome, AuthorityFailure>) => void;
 }
 
+/** One batch is written while the next is decided over what it will leave. */
+const BATCHES_UNDER_WAY_MAX = 2;
+
 /**
- * The public face of the inventory: everything that waits is decided together, one batch at a time and one transaction
- * per batch. While a batch runs the next one gathers, so load makes batches larger and not the queue longer.
+ * The public face of the inventory: everything that waits is decided together, one transaction per batch. While a batch is
+ * decided the next one gathers, so load makes batches larger and not the queue longer.
  */
 export class Authority {
   readonly #ledger: Ledger;
@@ -38,8 +41,11 @@ export class Authority {
   readonly #monotonicMs: () => number;
   #waiting: Waiter[] = [];
   #waitingOperations = 0;
-  #running: Promise<void> | null = null;
+  #underWay = 0;
+  #isDeciding = false;
+  #isGathering = false;
   #stopped = false;
+  readonly #resting: (() => void)[] = [];
 
   constructor(
     ledger: Ledger,
@@ -64,7 +70,7 @@ export class Authority {
     return new Promise((resolve) => {
       this.#waiting.push({ submission: read, weight, resolve });
       this.#waitingOperations += weight;
-      this.#running ??= this.#run();
+      this.#gather();
     });
   }
 
@@ -94,15 +100,41 @@ export class Authority {
   /** Decides what waits, then refuses all that comes. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#running;
+    if (this.#underWay === 0 && this.#waiting.length === 0) return;
+    await new Promise<void>((resolve) => this.#resting.push(resolve));
   }
 
-  async #run(): Promise<void> {
-    // Lets every request of this turn of the event loop join the first batch.
-    await Promise.resolve();
-    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await this.#decideAll(batch);
-    // In the same turn as the look that found nothing: a submission in between would wait for ever.
-    this.#running = null;
+  /** Lets every request of this turn of the event loop join the batch. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    queueMicrotask(() => {
+      this.#isGathering = false;
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#isDeciding || this.#underWay >= BATCHES_UNDER_WAY_MAX) return;
+    const batch = this.#take();
+    if (batch.length === 0) {
+      if (this.#underWay === 0) for (const rest of this.#resting.splice(0)) rest();
+      return;
+    }
+    this.#underWay += 1;
+    this.#isDeciding = true;
+    let isDecided = false;
+    const onDecided = () => {
+      if (isDecided) return;
+      isDecided = true;
+      this.#isDeciding = false;
+      this.#gather();
+    };
+    void this.#decideAll(batch, onDecided).finally(() => {
+      this.#underWay -= 1;
+      onDecided();
+      this.#gather();
+    });
   }
 
   #take(): Waiter[] {
@@ -117,13 +149,15 @@ export class Authority {
     return this.#waiting.splice(0, count);
   }
 
-  async #decideAll(batch: readonly Waiter[]): Promise<void> {
+  /** `onDecided`: the batch is on its way to the database, and the next may be decided. */
+  async #decideAll(batch: readonly Waiter[], onDecided: () => void): Promise<void> {
     const started = this.#monotonicMs();
     try {
       const outcomes = await handleBatch(
         this.#ledger,
         batch.map(({ submission }) => submission),
         this.#settings,
+        onDecided,
       );
       const seconds = (this.#monotonicMs() - started) / 1000;
       this.#observer.batchDecided(
@@ -147,8 +181,8 @@ export class Authority {
       return;
     }
     const middle = Math.ceil(batch.length / 2);
-    await this.#decideAll(batch.slice(0, middle));
-    await this.#decideAll(batch.slice(middle));
+    await this.#decideAll(batch.slice(0, middle), () => undefined);
+    await this.#decideAll(batch.slice(middle), () => undefined);
   }
 
   #count(outcome: SubmissionOutcome): void {

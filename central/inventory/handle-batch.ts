@@ -34,12 +34,13 @@ export interface BatchSettings {
 
 /**
  * Decides all submissions in arrival order in one transaction: read, fold in memory, deal out units, write once. A refused
- * push still decides what came before the bad record.
+ * push still decides what came before the bad record. `onDecided` is called when all that is left is to write.
  */
 export async function handleBatch(
   ledger: Ledger,
   submissions: readonly ReadSubmission[],
   settings: BatchSettings,
+  onDecided: () => void = () => undefined,
 ): Promise<SubmissionOutcome[]> {
   return ledger.transaction(accessOf(submissions), async (tx) => {
     const { now, logId, position } = await tx.begin();
@@ -76,9 +77,11 @@ export async function handleBatch(
       return { operation, decision, lastEventIndex: book.events.length - 1, salvaged };
     });
     await dealOut(tx, house, touched, submissions, runs, settings);
-    if (tx.access === 'shared' && !book.hasChanged(touched))
-      throw new StaleBatch('an operation is refused over a pool that may be old');
-    const basePosition = (await saveAll(tx, book, decided, submissions, runs, now)) ?? position;
+    if (tx.access === 'shared' && !(book.hasChanged(touched) && decided.every(isTaken)))
+      throw new StaleBatch('an operation is refused over what may be old');
+    const saved = saveAll(tx, book, decided, submissions, runs, now);
+    onDecided();
+    const basePosition = (await saved) ?? position;
     const headPosition = basePosition + book.events.length;
     const rows = new Map<string, VerdictRow>();
     for (const one of decided) {
@@ -92,6 +95,10 @@ export async function handleBatch(
         : outcomeOf(submission, known, rows, tended.get(index) ?? 0),
     );
   });
+}
+
+function isTaken({ decision }: DecidedOperation): boolean {
+  return decision.verdict !== 'REJECTED';
 }
 
 /** Whether every record of every push is a new one, so that the write proves the heads they were run against. */

@@ -1,6 +1,6 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { BATCH_OVERDUE_HOLDS_MAX } from '@gondola/shared/lib/limits.ts';
-import type { Transaction } from '../platform/postgres.ts';
+import type { Queryable } from '../platform/postgres.ts';
 import type { AliveTills } from './alive-tills.ts';
 import { newHead } from './memory-rows.ts';
 import type {
@@ -26,7 +26,7 @@ import { readHistory } from './postgres-history.ts';
 import { findEarlierDecisions, findSalvaged } from './postgres-log-reads.ts';
 import { PostgresPoolReads } from './postgres-pool-reads.ts';
 import { toDecidedHead, toReservation, toTransfer } from './postgres-rows.ts';
-import { writeBatch } from './postgres-write.ts';
+import { type WriteStatement, writeStatementOf } from './postgres-write.ts';
 import type { ResidentBook } from './resident-book.ts';
 
 /** What the ledger's transactions remember from one to the next. */
@@ -35,24 +35,29 @@ export interface LedgerMemory {
   readonly alive: AliveTills;
 }
 
-/** One batch's reads and write, inside a transaction that the ledger opened. */
+/** Sends a batch's write, when its turn has come, and answers the position before its first event. */
+export type Write = (write: BatchWrite, statement: WriteStatement) => Promise<number>;
+
+/** One batch's reads and write. With exclusive access `db` is the transaction that the write belongs to. */
 export class PostgresLedgerTransaction implements LedgerTransaction {
-  readonly #tx: Transaction;
+  readonly #db: Queryable;
   readonly access: Access;
   readonly #memory: LedgerMemory;
   readonly #pools: PostgresPoolReads;
   readonly #heads = new Map<string, DecidedHead | null>();
-  #written: BatchWrite | null = null;
+  readonly #write: Write;
+  #isRemembered = false;
 
-  constructor(tx: Transaction, access: Access, memory: LedgerMemory) {
-    this.#tx = tx;
+  constructor(db: Queryable, access: Access, memory: LedgerMemory, write: Write) {
+    this.#db = db;
     this.access = access;
     this.#memory = memory;
-    this.#pools = new PostgresPoolReads(tx, access, memory.resident);
+    this.#write = write;
+    this.#pools = new PostgresPoolReads(db, access, memory.resident);
   }
 
   async begin(): Promise<{ readonly now: string; readonly logId: string; readonly position: number }> {
-    const { rows } = await this.#tx.query<{ now: Date; log_id: string; position: number }>(
+    const { rows } = await this.#db.query<{ now: Date; log_id: string; position: number }>(
       this.access === 'exclusive'
         ? {
             name: 'begin exclusive',
@@ -76,7 +81,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async #loadHeads(keys: readonly LifeKey[]): Promise<void> {
-    const { rows } = await this.#tx.query({
+    const { rows } = await this.#db.query({
       name: 'read heads',
       text: `select h.* from journal_heads h join unnest($1::uuid[], $2::int[]) as asked (till_id, life)
          on h.till_id = asked.till_id and h.life = asked.life`,
@@ -87,11 +92,11 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   findVerdicts(operationIds: readonly string[]): Promise<ReadonlyMap<string, StoredVerdict>> {
-    return findEarlierDecisions(this.#tx, operationIds);
+    return findEarlierDecisions(this.#db, operationIds);
   }
 
   findSalvaged(texts: readonly string[]): Promise<readonly string[]> {
-    return findSalvaged(this.#tx, texts);
+    return findSalvaged(this.#db, texts);
   }
 
   async findReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
@@ -103,7 +108,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async #loadReservations(reservationIds: readonly string[]): Promise<readonly Reservation[]> {
-    const { rows } = await this.#tx.query({
+    const { rows } = await this.#db.query({
       name: 'find reservations',
       text: 'select * from reservations where reservation_id = any($1::uuid[])',
       values: [reservationIds],
@@ -112,7 +117,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async findAllottedHolds({ tillId, life }: Life): Promise<readonly Reservation[]> {
-    const { rows } = await this.#tx.query(
+    const { rows } = await this.#db.query(
       `select * from reservations where till_id = $1 and allotted_life = $2 and state = 'HELD'`,
       [tillId, life],
     );
@@ -120,7 +125,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async findTransfers(transferIds: readonly string[]): Promise<readonly Transfer[]> {
-    const { rows } = await this.#tx.query('select * from transfers where transfer_id = any($1::uuid[])', [
+    const { rows } = await this.#db.query('select * from transfers where transfer_id = any($1::uuid[])', [
       transferIds,
     ]);
     return rows.map(toTransfer);
@@ -137,7 +142,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   async findPending(keys: readonly PoolKey[]): Promise<readonly PendingConflict[]> {
     // A pool with deficits that wait is never decided over with shared access.
     if (this.access === 'shared') return [];
-    const { rows } = await this.#tx.query({
+    const { rows } = await this.#db.query({
       name: 'find pending',
       text: `select c.conflict_id, c.store_id, c.sku, c.quantity from conflicts c
        join unnest($1::uuid[], $2::text[]) as asked (store_id, sku) on c.store_id = asked.store_id and c.sku = asked.sku
@@ -166,7 +171,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   async #loadAlive(storeIds: readonly string[], heardSince: string): Promise<readonly LifeKey[]> {
-    const { rows } = await this.#tx.query({
+    const { rows } = await this.#db.query({
       name: 'find alive',
       text: `select store_id, till_id, life from journal_heads
        where store_id = any($1::uuid[]) and heard_at > $2 and retired_at is null order by till_id, life`,
@@ -178,7 +183,7 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   async findOverdue(keys: readonly PoolKey[], now: string): Promise<readonly Reservation[]> {
     const asked = this.#pools.withHoldsOverAt(keys, Date.parse(now));
     if (asked.length === 0) return [];
-    const { rows } = await this.#tx.query({
+    const { rows } = await this.#db.query({
       name: 'find overdue',
       text: `select r.* from reservations r
        join unnest($1::uuid[], $2::text[]) as asked (store_id, sku) on r.store_id = asked.store_id and r.sku = asked.sku
@@ -195,29 +200,34 @@ export class PostgresLedgerTransaction implements LedgerTransaction {
   }
 
   readHistory(key: PoolKey, afterPosition: number): Promise<readonly HistoryEntry[]> {
-    return readHistory(this.#tx, key, afterPosition);
+    return readHistory(this.#db, key, afterPosition);
   }
 
   async save(write: BatchWrite): Promise<{ readonly basePosition: number }> {
-    const basePosition = await writeBatch(this.#tx, write, {
+    const statement = writeStatementOf(write, {
       pool: (key) => this.#pools.found(key),
       isMissing: (key) => this.#pools.isMissing(key),
       head: (key) => this.#heads.get(key) ?? null,
     });
-    this.#written = write;
-    return { basePosition };
+    // Before it is written: the next batch is decided over it meanwhile, and is not written unless this one was.
+    this.#remember(write);
+    return { basePosition: await this.#write(write, statement) };
   }
 
-  /** The transaction has committed: what it read and left is what the next begins with. */
-  remember(): void {
-    const { resident } = this.#memory;
+  /** It has committed without a write. */
+  rememberReads(): void {
+    if (!this.#isRemembered) this.#remember(NOTHING_WRITTEN);
+  }
+
+  #remember(write: BatchWrite): void {
+    this.#isRemembered = true;
+    const { resident, alive } = this.#memory;
     resident.keepHeads([...this.#heads.values()].filter((head) => head !== null));
-    resident.keep(this.#written ?? NOTHING_WRITTEN, this.#pools.toKeep(), this.#pools.missing());
-    for (const head of this.#written?.heads ?? [])
-      if (head.isRetired) this.#memory.alive.forget(head.storeId);
+    resident.keep(write, this.#pools.toKeep(), this.#pools.missing());
+    for (const head of write.heads) if (head.isRetired) alive.forget(head.storeId);
   }
 
-  /** It has not: nothing of what it touched is certain. */
+  /** It has not committed: nothing of what it touched is certain. */
   forget(): void {
     this.#memory.resident.forget(this.#pools.keys(), this.#heads.keys());
   }

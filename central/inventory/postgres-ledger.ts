@@ -8,6 +8,7 @@ import type { Life } from './model.ts';
 import type { Access, Ledger, LedgerTransaction, LifeKey, PoolKey, Term, TermRules } from './ports.ts';
 import { type LedgerMemory, PostgresLedgerTransaction } from './postgres-ledger-transaction.ts';
 import { toReservationRow } from './postgres-rows.ts';
+import { writeBatch } from './postgres-write.ts';
 import { ResidentBook } from './resident-book.ts';
 import { StaleBatch } from './stale-batch.ts';
 
@@ -15,9 +16,20 @@ const UNIQUE_VIOLATION = '23505';
 /** The second try is exclusive; a heartbeat of a till that was never heard of may still insert its head in between. */
 const ATTEMPTS_MAX = 4;
 
+/** The batch before, as the next one waits for it. */
+interface Turn {
+  /** Whether its first try was written. */
+  readonly isWrittenAtOnce: Promise<boolean>;
+  /** After its last try. */
+  readonly isOver: Promise<void>;
+}
+
+const WRITING = { isolation: 'read committed', readOnly: false } as const;
+
 /**
  * The authority's ledger in Postgres. Isolation is read committed. A batch reads without locks, mostly from memory, and its
  * write asks for the versions it was decided over; when another node was faster, it is decided again behind the log's lock.
+ * A batch may be decided while the one before is written, over what that one will leave; it is written only if that one was.
  */
 export class PostgresLedger implements Ledger {
   readonly #deciding: Pool;
@@ -25,6 +37,7 @@ export class PostgresLedger implements Ledger {
   readonly #memory: LedgerMemory = { resident: new ResidentBook(), alive: new AliveTills() };
   readonly #beginning: (tx: Transaction) => Promise<void>;
   #exclusiveBatches = 0;
+  #last: Turn = { isWrittenAtOnce: Promise.resolve(true), isOver: Promise.resolve() };
 
   /**
    * Reads use a pool of their own, so that no pull or look-up waits behind a batch. `beginning` comes first in every
@@ -41,12 +54,33 @@ export class PostgresLedger implements Ledger {
   }
 
   async transaction<Value>(access: Access, work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
+    const before = this.#last;
+    const first = Promise.withResolvers<boolean>();
+    const whole = Promise.withResolvers<void>();
+    this.#last = { isWrittenAtOnce: first.promise, isOver: whole.promise };
+    try {
+      return await this.#attemptAll(access, work, before, first.resolve);
+    } finally {
+      first.resolve(false);
+      whole.resolve();
+    }
+  }
+
+  async #attemptAll<Value>(
+    access: Access,
+    work: (tx: LedgerTransaction) => Promise<Value>,
+    before: Turn,
+    onFirst: (isWritten: boolean) => void,
+  ): Promise<Value> {
     let isExclusive = access === 'exclusive' || this.#exclusiveBatches > 0;
     if (this.#exclusiveBatches > 0) this.#exclusiveBatches -= 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(isExclusive ? 'exclusive' : 'shared', work);
+        const value = await (isExclusive ? this.#decideAlone(work, before) : this.#decide(work, before));
+        onFirst(attempt === 1);
+        return value;
       } catch (error) {
+        onFirst(false);
         const isOvertaken = error instanceof StaleBatch || codeOf(error) === UNIQUE_VIOLATION;
         if (attempt >= ATTEMPTS_MAX || !isOvertaken) throw error;
         this.#exclusiveBatches = EXCLUSIVE_BATCHES_AFTER_STALE;
@@ -55,22 +89,46 @@ export class PostgresLedger implements Ledger {
     }
   }
 
-  async #attempt<Value>(access: Access, work: (tx: LedgerTransaction) => Promise<Value>): Promise<Value> {
-    let last: PostgresLedgerTransaction | null = null;
-    try {
-      const value = await withTransaction(
-        this.#deciding,
-        { isolation: 'read committed', readOnly: false },
-        async (tx) => {
+  /** Over what is remembered, with no transaction before the write: no other batch waits for this one to be decided. */
+  async #decide<Value>(work: (tx: LedgerTransaction) => Promise<Value>, before: Turn): Promise<Value> {
+    const batch = new PostgresLedgerTransaction(
+      this.#deciding,
+      'shared',
+      this.#memory,
+      async (write, statement) => {
+        if (!(await before.isWrittenAtOnce)) throw new StaleBatch('the batch before was decided again');
+        return withTransaction(this.#deciding, WRITING, async (tx) => {
           await this.#beginning(tx);
-          last = new PostgresLedgerTransaction(tx, access, this.#memory);
-          return work(last);
-        },
-      );
-      remembered(last).remember();
+          return writeBatch(tx, write, statement);
+        });
+      },
+    );
+    try {
+      const value = await work(batch);
+      batch.rememberReads();
       return value;
     } catch (error) {
-      (last as PostgresLedgerTransaction | null)?.forget();
+      batch.forget();
+      throw error;
+    }
+  }
+
+  /** Behind the log's lock, after all batches before, with everything read anew. */
+  async #decideAlone<Value>(work: (tx: LedgerTransaction) => Promise<Value>, before: Turn): Promise<Value> {
+    await before.isOver;
+    let batch: PostgresLedgerTransaction | null = null;
+    try {
+      const value = await withTransaction(this.#deciding, WRITING, async (tx) => {
+        await this.#beginning(tx);
+        batch = new PostgresLedgerTransaction(tx, 'exclusive', this.#memory, (write, statement) =>
+          writeBatch(tx, write, statement),
+        );
+        return work(batch);
+      });
+      (batch as PostgresLedgerTransaction | null)?.rememberReads();
+      return value;
+    } catch (error) {
+      (batch as PostgresLedgerTransaction | null)?.forget();
       throw error;
     }
   }
@@ -237,8 +295,4 @@ export class PostgresLedger implements Ledger {
     // Expired at read: the sweeper may need a moment, and nobody may be told that a lapsed hold stands.
     return { ...toReservationRow(row), ...(row.overdue ? { state: 'EXPIRED' as const } : {}) };
   }
-}
-
-function remembered(last: PostgresLedgerTransaction | null): PostgresLedgerTransaction {
-  return must(last, 'work ran inside the transaction');
 }

@@ -1,5 +1,5 @@
 import { must } from '@gondola/shared/lib/assert.ts';
-import type { Transaction } from '../platform/postgres.ts';
+import type { Queryable } from '../platform/postgres.ts';
 import { type Allotment, EMPTY_POOL_STATE, type PoolState } from './model.ts';
 import { type Access, lifeKeyText, type PoolKey, poolKeyText } from './ports.ts';
 import { type PoolRecord, toAllotment, toPoolState } from './postgres-rows.ts';
@@ -15,7 +15,7 @@ const ASKED = 'unnest($1::uuid[], $2::text[]) as asked (store_id, sku)';
 
 /** The pools of one transaction with their allotments: from memory where access is shared and they are known, else read. */
 export class PostgresPoolReads {
-  readonly #tx: Transaction;
+  readonly #db: Queryable;
   readonly #access: Access;
   readonly #resident: ResidentBook;
   readonly #found = new Map<string, ResidentPool>();
@@ -24,8 +24,8 @@ export class PostgresPoolReads {
   /** Whose earliest end may have passed: read again next time. */
   readonly #outdated = new Set<string>();
 
-  constructor(tx: Transaction, access: Access, resident: ResidentBook) {
-    this.#tx = tx;
+  constructor(db: Queryable, access: Access, resident: ResidentBook) {
+    this.#db = db;
     this.#access = access;
     this.#resident = resident;
   }
@@ -88,7 +88,7 @@ export class PostgresPoolReads {
 
   async #load(keys: readonly PoolKey[]): Promise<void> {
     const values = [keys.map(({ storeId }) => storeId), keys.map(({ sku }) => sku)];
-    const { rows } = await this.#tx.query<LoadedPool>({
+    const { rows } = await this.#db.query<LoadedPool>({
       name: 'read pools',
       // The sum keeps the planner from walking all holds of the chain in order of their ends.
       text: `select p.*,
@@ -99,7 +99,7 @@ export class PostgresPoolReads {
       values,
     });
     // After the pools: an allotment that moved in between moved its pool too, and the write is refused.
-    const { rows: leased } = await this.#tx.query({
+    const { rows: leased } = await this.#db.query({
       name: 'find allotments',
       text: `select a.* from allotments a join ${ASKED} on a.store_id = asked.store_id and a.sku = asked.sku`,
       values,

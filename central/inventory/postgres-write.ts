@@ -7,8 +7,8 @@ import type { Found } from './postgres-write-columns.ts';
 import { COUNTED_HEADS, COUNTED_POOLS, type WritePart, writePartsOf } from './postgres-write-parts.ts';
 import { StaleBatch } from './stale-batch.ts';
 
-/** Statements by the parts they have: a batch writes only into the tables it changes, so there are a few dozen at most. */
-const statements = new Map<string, string>();
+/** Statements by the names of their parts: a batch writes only into the tables it changes, so there are a few dozen at most. */
+const statements = new Map<string, { readonly name: string; readonly text: string }>();
 
 /**
  * One statement writes a batch of any size: locks the log first, so that no two batches are written at once and no two can
@@ -18,10 +18,13 @@ const statements = new Map<string, string>();
  * plain insert: fewer rows than were sent, or a unique violation, mean that another writer was faster.
  */
 function statementOf(parts: readonly WritePart[]): { readonly name: string; readonly text: string } {
-  const name = `write ${parts.map((part) => part.name).join(' ')}`;
-  const text = statements.get(name) ?? textOf(parts);
-  statements.set(name, text);
-  return { name, text };
+  const names = parts.map(({ name }) => name).join(' ');
+  const known = statements.get(names);
+  if (known !== undefined) return known;
+  // Numbered: Postgres tells names apart by their first 63 characters.
+  const made = { name: `write ${statements.size}`, text: textOf(parts) };
+  statements.set(names, made);
+  return made;
 }
 
 function textOf(parts: readonly WritePart[]): string {
@@ -43,10 +46,17 @@ function textOf(parts: readonly WritePart[]): string {
     pg_notify($3, (base + $1::bigint)::text) from l`;
 }
 
-/** Writes one batch; returns the position before its first event. Throws {@link StaleBatch} when another writer was faster. */
-export async function writeBatch(tx: Transaction, write: BatchWrite, found: Found): Promise<number> {
+/** What is sent to the database. */
+export interface WriteStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** The statement that writes the batch over what was found. */
+export function writeStatementOf(write: BatchWrite, found: Found): WriteStatement {
   const parts = writePartsOf(write, found).filter(({ rows }) => rows.length > 0);
-  const { rows } = await tx.query<{ base: number; pools: number; heads: number }>({
+  return {
     ...statementOf(parts),
     values: [
       write.events.length,
@@ -54,6 +64,18 @@ export async function writeBatch(tx: Transaction, write: BatchWrite, found: Foun
       LOG_CHANNEL,
       ...parts.flatMap((part) => columnsOf(part.columns, part.rows)),
     ],
+  };
+}
+
+/** Writes one batch; returns the position before its first event. Throws {@link StaleBatch} when another writer was faster. */
+export async function writeBatch(
+  tx: Transaction,
+  write: BatchWrite,
+  { name, text, values }: WriteStatement,
+): Promise<number> {
+  const { rows } = await tx.query<{ base: number; pools: number; heads: number }>({
+    ...{ name, text },
+    values: [...values],
   });
   const { base, pools, heads } = must(rows[0], 'the first migration inserts the log');
   if (pools !== write.pools.length || heads !== write.heads.length)

@@ -74,8 +74,8 @@ export interface InventoryService {
   readonly close: () => Promise<void>;
 }
 
-/** A batch runs while each of the two sweepers holds another. */
-const DECIDING_CONNECTIONS_MAX = 3;
+/** One batch is written and one decided while each of the two sweepers holds another. */
+const DECIDING_CONNECTIONS_MAX = 4;
 const READING_CONNECTIONS_MAX = 12;
 
 /** Ready to use when it resolves; run `parts` under the supervisor, and `close` last. */

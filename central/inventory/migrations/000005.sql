@@ -1,6 +1,6 @@
 -- The log in runs: one row for the operations that one batch decided of one caller and store, with their events, verdicts,
 -- ledger pairs and texts. A row per event, per verdict and per ledger pair cost three inserts and nine index entries for each
--- sale (0014). `events`, `verdicts` and `ledger` are views over it.
+-- sale (decision 0015). `events`, `verdicts` and `ledger` are views over it.
 
 create table log_runs (
   first_position bigint primary key check (first_position > 0),
