@@ -119,7 +119,12 @@ describe('batches decided over one that is not written yet', () => {
         for each row when (new.events like '%"poison"%') execute function refuse_poison()`);
     await owner.end();
     let failures = 0;
-    const observer = { ...quiet, batchFailed: () => void (failures += 1) };
+    const observer = {
+      ...quiet,
+      batchFailed: () => {
+        failures += 1;
+      },
+    };
     const authority = new Authority(new PostgresLedger(pool), batchSettings(), observer, {
       monotonicMs: () => 0,
     });
