@@ -1,6 +1,7 @@
 import { tillOperationId } from '@gondola/shared/domain/ids.ts';
 import type { JournalIdentity, SealedRecord } from '@gondola/shared/domain/journal-record.ts';
 import type { Label } from '@gondola/shared/domain/labels.ts';
+import type { SellingRules } from '@gondola/shared/domain/selling-rules.ts';
 import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
@@ -20,6 +21,7 @@ export interface Counter {
   /** Baskets that are in the journal, or on their way into it: none may be recorded twice. */
   readonly recordedBaskets: Set<string>;
   readonly purse: Purse;
+  readonly rules: SellingRules;
   /** Runs one use case's last step at a time: what one record takes, the next must see. */
   readonly inTurn: <Value>(step: () => Promise<Value>) => Promise<Value>;
   /** Tells the engine and the screens that the journal has grown. */

@@ -2,7 +2,7 @@ import { LINE_QUANTITY_MAX_UNITS, OPERATION_LINES_MAX } from '@gondola/shared/li
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Basket, type BasketAction, emptyBasket, reduceBasket } from './basket.ts';
-import { decideSale, type LineFacts, labelOf, refuseEndOfHold } from './decide.ts';
+import { decideSale, type LineFacts, labelOf, type Payment, refuseEndOfHold } from './decide.ts';
 
 const line = (fields: Partial<LineFacts> = {}): LineFacts => ({
   sku: '1',
@@ -11,8 +11,12 @@ const line = (fields: Partial<LineFacts> = {}): LineFacts => ({
   product: { name: 'MILK', priceMinor: 199 },
   ...fields,
 });
+const inCash = (amountMinor: number): Payment => ({
+  tenders: [{ kind: 'cash', amountMinor }],
+  cashRoundingMinor: null,
+});
 const kindOf = (lines: readonly LineFacts[], cash: number | null = null): string => {
-  const decided = decideSale(lines, cash);
+  const decided = decideSale(lines, cash === null ? null : inCash(cash));
   return decided.ok ? 'sold' : decided.error.kind;
 };
 
@@ -29,10 +33,13 @@ describe('labels', () => {
 
 describe('a sale', () => {
   it('keeps the price that was shown, and takes the catalogue’s where none was', () => {
-    expect(decideSale([line({ quantity: 3 })], null)).toMatchObject({ ok: true, value: { totalMinor: 750 } });
-    expect(decideSale([line({ unitPriceMinor: null })], 200)).toEqual({
+    expect(decideSale([line({ quantity: 3 })], null)).toMatchObject({
       ok: true,
-      value: { totalMinor: 199, changeMinor: 1 },
+      value: { amounts: { totalMinor: 750 } },
+    });
+    expect(decideSale([line({ unitPriceMinor: null })], inCash(200))).toMatchObject({
+      ok: true,
+      value: { amounts: { totalMinor: 199 }, settlement: { changeMinor: 1 } },
     });
   });
 
@@ -52,9 +59,10 @@ describe('a sale', () => {
   it('is refused while the cash does not cover it, and gives back the rest otherwise', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.nat(1_000), (price, cash) => {
-        const decided = decideSale([line({ unitPriceMinor: price })], cash);
+        const decided = decideSale([line({ unitPriceMinor: price })], inCash(cash));
         if (cash < price) expect(decided).toMatchObject({ ok: false, error: { missingMinor: price - cash } });
-        else expect(decided).toMatchObject({ ok: true, value: { changeMinor: cash - price } });
+        else
+          expect(decided).toMatchObject({ ok: true, value: { settlement: { changeMinor: cash - price } } });
       }),
     );
   });

@@ -1,6 +1,23 @@
 import type { Label, ReservationState } from '@gondola/shared/domain/labels.ts';
-import { basketTotalMinor, changeMinor } from '@gondola/shared/domain/sale.ts';
-import { LINE_QUANTITY_MAX_UNITS, OPERATION_LINES_MAX } from '@gondola/shared/lib/limits.ts';
+import {
+  type BasketAmounts,
+  type Discount,
+  isDiscount,
+  priceBasket,
+} from '@gondola/shared/domain/pricing.ts';
+import { basketTotalMinor } from '@gondola/shared/domain/sale.ts';
+import {
+  problemOfTender,
+  type Settlement,
+  settleTenders,
+  type Tender,
+} from '@gondola/shared/domain/tender.ts';
+import {
+  IDENTIFIER_MAX_CHARACTERS,
+  LINE_QUANTITY_MAX_UNITS,
+  OPERATION_LINES_MAX,
+  TENDERS_MAX,
+} from '@gondola/shared/lib/limits.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import type { OperationType } from '@gondola/shared/schemas/operations.ts';
 import type { CheckoutRefusal } from './refusal.ts';
@@ -29,28 +46,55 @@ export interface LineFacts {
   readonly unitPriceMinor: number | null;
   readonly product: { readonly name: string; readonly priceMinor: number | null } | null;
   readonly reservationId?: string | undefined;
+  readonly discount?: Discount | undefined;
+  readonly taxBasisPoints?: number | null | undefined;
 }
 
 export interface PricedSale {
-  readonly totalMinor: number;
-  readonly changeMinor: number | null;
+  readonly amounts: BasketAmounts;
+  /** null when nobody has said how it is paid. */
+  readonly settlement: Settlement | null;
 }
 
-/** Whether the basket can be sold: priced articles, sane quantities, and cash that covers the total. */
+export interface Payment {
+  readonly tenders: readonly Tender[];
+  readonly cashRoundingMinor: number | null;
+}
+
+/** Whether the basket can be sold: priced articles, sane quantities, and tenders that cover the total. */
 export function decideSale(
   lines: readonly LineFacts[],
-  cashGivenMinor: number | null,
+  payment: Payment | null,
+  discount: Discount | null = null,
 ): Result<PricedSale, CheckoutRefusal> {
   const refusal = refuseLines(lines) ?? refuseUnpriced(lines) ?? refuseRepeatedHold(lines);
   if (refusal !== null) return failure(refusal);
-  const totalMinor = basketTotalMinor(
-    lines.map((line) => ({ quantity: line.quantity, unitPriceMinor: priceOf(line) ?? 0 })),
-  );
-  if (!Number.isSafeInteger(totalMinor)) return failure({ kind: 'total-too-large' });
-  if (cashGivenMinor === null) return success({ totalMinor, changeMinor: null });
-  const change = changeMinor(totalMinor, cashGivenMinor);
-  if (change === null) return failure({ kind: 'cash-short', missingMinor: totalMinor - cashGivenMinor });
-  return success({ totalMinor, changeMinor: change });
+  const priced = lines.map((line) => ({ ...line, unitPriceMinor: priceOf(line) ?? 0 }));
+  if (!Number.isSafeInteger(basketTotalMinor(priced))) return failure({ kind: 'total-too-large' });
+  if (
+    [discount, ...lines.map((line) => line.discount ?? null)].some((one) => one !== null && !isDiscount(one))
+  ) {
+    return failure({ kind: 'discount-impossible' });
+  }
+  const amounts = priceBasket(priced, discount);
+  if (payment === null) return success({ amounts, settlement: null });
+  const settled = settle(amounts.totalMinor, payment);
+  return settled.ok ? success({ amounts, settlement: settled.value }) : settled;
+}
+
+function settle(
+  totalMinor: number,
+  { tenders, cashRoundingMinor }: Payment,
+): Result<Settlement, CheckoutRefusal> {
+  if (tenders.length > TENDERS_MAX) return failure({ kind: 'too-many-tenders', max: TENDERS_MAX });
+  for (const tender of tenders) {
+    const problem = problemOfTender(tender, IDENTIFIER_MAX_CHARACTERS);
+    if (problem !== null) return failure({ kind: problem });
+  }
+  const settlement = settleTenders(totalMinor, tenders, cashRoundingMinor);
+  const { missingMinor, overMinor } = settlement;
+  if (missingMinor > 0) return failure({ kind: 'cash-short', missingMinor });
+  return overMinor > 0 ? failure({ kind: 'tender-too-large', overMinor }) : success(settlement);
 }
 
 /** The price fixed when the line was scanned, else the catalogue's. An empty price is not a price; 0 is one. */

@@ -1,4 +1,5 @@
 import type { RecordContent, SealedRecord } from '@gondola/shared/domain/journal-record.ts';
+import type { Role } from '@gondola/shared/domain/permission.ts';
 import type {
   AllotmentRow,
   ConflictRow,
@@ -10,7 +11,7 @@ import type {
   VerdictRow,
 } from '@gondola/shared/schemas/rows.ts';
 import type { JournalReader, ReplicaWriter } from '@gondola/sync/client/ports.ts';
-import type { Basket } from './basket.ts';
+import type { Draft } from './draft.ts';
 
 /**
  * The only thing on a till that exists nowhere else: append-only, dense, chained by hash.
@@ -90,8 +91,13 @@ export interface Replica extends ReplicaWriter {
   close(): Promise<void>;
 }
 
-/** Keeps the open basket, so that a crash in the middle of a sale is noticed and nothing is sold twice. */
+/** Keeps the open basket and those put aside, so that a crash in the middle of a sale is noticed and nothing is sold twice. */
 export interface DraftStore {
-  load(): Promise<Basket | null>;
-  save(basket: Basket): Promise<void>;
+  load(): Promise<Draft | null>;
+  save(draft: Draft): Promise<void>;
+}
+
+/** Who stands at the till now. */
+export interface Staff {
+  role(): Role;
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_SELLING_RULES } from '@gondola/shared/domain/selling-rules.ts';
 import { operationBodySchema } from '@gondola/shared/schemas/operations.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -45,6 +46,7 @@ async function counterOf(own: number, provisionalMaxUnits: number | null): Promi
     clock: standingClock(),
     ids: countingIds(),
     recordedBaskets: new Set(),
+    rules: DEFAULT_SELLING_RULES,
     purse: { isOpen: true, unspent: () => own - spent(), ownHold: () => null },
     inTurn: turns(),
     grew: () => undefined,

@@ -1,4 +1,6 @@
 import type { ReservationState } from '@gondola/shared/domain/labels.ts';
+import type { GuardedAct } from '@gondola/shared/domain/permission.ts';
+import type { TenderProblem } from '@gondola/shared/domain/tender.ts';
 
 /** Why the till itself does not do what the cashier asked. Closed: screens have words for each. */
 export type CheckoutRefusal =
@@ -17,6 +19,17 @@ export type CheckoutRefusal =
   | { readonly kind: 'too-many-lines'; readonly max: number }
   | { readonly kind: 'total-too-large' }
   | { readonly kind: 'cash-short'; readonly missingMinor: number }
+  /** More than the total by something that gives no change. */
+  | { readonly kind: 'tender-too-large'; readonly overMinor: number }
+  | { readonly kind: TenderProblem }
+  | { readonly kind: 'too-many-tenders'; readonly max: number }
+  | { readonly kind: 'discount-impossible' }
+  | { readonly kind: 'reason-missing' }
+  | { readonly kind: 'not-allowed'; readonly act: GuardedAct }
+  | { readonly kind: 'too-many-parked'; readonly max: number }
+  | { readonly kind: 'receipt-unknown'; readonly receiptNumber: string }
+  /** Of this line of the receipt, no more can come back. */
+  | { readonly kind: 'returned-already'; readonly sku: string; readonly left: number }
   | { readonly kind: 'hold-unknown'; readonly reservationId: string }
   | { readonly kind: 'hold-over'; readonly reservationId: string; readonly state: ReservationState }
   | { readonly kind: 'hold-in-basket'; readonly reservationId: string }

@@ -1,8 +1,12 @@
+import type { Discount } from '@gondola/shared/domain/pricing.ts';
+import { taxRateOf } from '@gondola/shared/domain/selling-rules.ts';
+import type { Tender } from '@gondola/shared/domain/tender.ts';
+import type { TillAct } from '@gondola/shared/domain/till-act.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
-import { type OperationBody, sellSchema } from '@gondola/shared/schemas/operations.ts';
 import { type Counter, type Recorded, record } from './counter.ts';
-import { decideSale, type LineFacts, priceOf } from './decide.ts';
+import { decideSale, type LineFacts } from './decide.ts';
 import type { CheckoutRefusal } from './refusal.ts';
+import { saleBody } from './sale-body.ts';
 
 export interface SaleLine {
   readonly sku: string;
@@ -11,12 +15,21 @@ export interface SaleLine {
   readonly unitPriceMinor?: number | undefined;
   /** The hold that the customer collects with this line. */
   readonly reservationId?: string | undefined;
+  readonly discount?: Discount | undefined;
+  readonly weightGrams?: number | undefined;
+  readonly listPriceMinor?: number | undefined;
+  readonly priceReason?: string | undefined;
 }
 
 export interface SaleRequest {
   readonly basketId: string;
   readonly lines: readonly SaleLine[];
-  readonly cashGivenMinor?: number | undefined;
+  /** How it is paid; a sale without it is recorded as paid, nobody says how. */
+  readonly tenders?: readonly Tender[] | undefined;
+  /** What the whole basket is cheaper by. */
+  readonly discount?: Discount | undefined;
+  /** What else happened at the till since the last sale. */
+  readonly acts?: readonly TillAct[] | undefined;
 }
 
 /** Whatever a receipt says. Made after the flush, from what was flushed. */
@@ -24,7 +37,7 @@ export interface Receipt extends Recorded {
   readonly basketId: string;
   readonly receiptNumber: string;
   readonly totalMinor: number;
-  readonly cashGivenMinor: number | null;
+  /** null when nobody has said how it was paid. */
   readonly changeMinor: number | null;
 }
 
@@ -47,22 +60,11 @@ export async function ringUpSale(
 
 async function sell(counter: Counter, sale: SaleRequest): Promise<Result<Receipt, CheckoutRefusal>> {
   const lines = await lineFacts(counter, sale.lines);
-  const cashGivenMinor = sale.cashGivenMinor ?? null;
-  const decided = decideSale(lines, cashGivenMinor);
+  const { cashRoundingMinor } = counter.rules;
+  const payment = sale.tenders === undefined ? null : { tenders: sale.tenders, cashRoundingMinor };
+  const decided = decideSale(lines, payment, sale.discount ?? null);
   if (!decided.ok) return decided;
-  const { totalMinor, changeMinor } = decided.value;
-  const body: OperationBody = sellSchema.parse({
-    type: 'sell',
-    basketId: sale.basketId,
-    lines: lines.map((line) => ({
-      sku: line.sku,
-      quantity: line.quantity,
-      unitPriceMinor: priceOf(line),
-      ...(line.reservationId === undefined ? {} : { reservationId: line.reservationId }),
-    })),
-    totalMinor,
-    ...(cashGivenMinor === null ? {} : { cashGivenMinor }),
-  });
+  const body = saleBody(sale, lines, decided.value);
   const recorded = await record(counter, body);
   if (!recorded.ok) return recorded;
   const receiptNumber = receiptNumberOf(counter.identity.life, recorded.value.sequence);
@@ -70,9 +72,8 @@ async function sell(counter: Counter, sale: SaleRequest): Promise<Result<Receipt
     ...recorded.value,
     basketId: sale.basketId,
     receiptNumber,
-    totalMinor,
-    cashGivenMinor,
-    changeMinor,
+    totalMinor: body.totalMinor,
+    changeMinor: body.changeMinor ?? null,
   });
 }
 
@@ -90,5 +91,7 @@ export async function lineFacts(counter: Counter, lines: readonly SaleLine[]): P
     unitPriceMinor: line.unitPriceMinor ?? null,
     product: products[index] ?? null,
     reservationId: line.reservationId,
+    discount: line.discount,
+    taxBasisPoints: taxRateOf(counter.rules.taxes, products[index]?.department ?? ''),
   }));
 }

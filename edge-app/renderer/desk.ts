@@ -52,7 +52,7 @@ export function useNewDesk(): Desk {
 
   const refuse = useCallback(
     (refusal: CheckoutRefusal) => {
-      const values = refusalValues(refusal, money);
+      const values = refusalValues(refusal, money, (key) => t(key));
       notify({
         tone: refusal.kind === 'journal-failed' ? 'bad' : 'careful',
         text: t(`refusal.${refusal.kind}`, values),

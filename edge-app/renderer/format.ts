@@ -9,6 +9,10 @@ export interface Formats {
   /** Minutes and seconds: "4:07". */
   countdown(ms: number): string;
   bytes(value: number): string;
+  /** Of parts of ten thousand: "12.5%". */
+  percent(basisPoints: number): string;
+  /** To the gram: "1.250". */
+  kilograms(grams: number): string;
   /** Digits behind the point of the currency. */
   readonly minorDigits: number;
 }
@@ -22,6 +26,8 @@ const DAY_MS = 86_400_000;
 export function createFormats(language: string, currency: string): Formats {
   const money = new Intl.NumberFormat(language, { style: 'currency', currency });
   const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 });
+  const kilograms = new Intl.NumberFormat(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
   const minorDigits = money.resolvedOptions().maximumFractionDigits ?? 2;
@@ -42,6 +48,8 @@ export function createFormats(language: string, currency: string): Formats {
       const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
       return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
     },
+    percent: (basisPoints) => percent.format(basisPoints / 10_000),
+    kilograms: (grams) => kilograms.format(grams / 1_000),
     bytes: (value) =>
       value < 1e9
         ? unit(Math.round(value / 1e6), 'megabyte')

@@ -1,10 +1,12 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Receipt } from '../till/till.ts';
+import type { Receipt, Till } from '../till/till.ts';
 import { useDesk } from './desk.ts';
 import { KeyHint } from './key-hint.tsx';
 import { LabelMark } from './label-mark.tsx';
+import { receiptRows } from './receipt-rows.ts';
+import { receiptText } from './receipt-text.ts';
 import { testIds } from './test-ids.ts';
 import { useFormats, useLoaded, useTill } from './use-till.ts';
 
@@ -39,6 +41,9 @@ export function ReceiptPanel() {
           {receipt.label === 'GUARANTEED' && `${t('done.guaranteed')} `}
           {t('done.onDisk')}
         </p>
+        <p className="dimmed tabular" data-testid={testIds.receiptNumber}>
+          {t('done.receipt', { number: receipt.receiptNumber })}
+        </p>
         {receipt.changeMinor !== null && (
           <div className="done-change">
             <span>{receipt.changeMinor === 0 ? t('done.noChange') : t('done.change')}</span>
@@ -65,48 +70,47 @@ export function ReceiptPanel() {
   );
 }
 
-/** The receipt as the customer gets it. */
+/** The receipt as the customer gets it; on paper as a printer of plain text would have it. */
 function Slip({ receipt }: { readonly receipt: Receipt }) {
   const { t } = useTranslation();
   const till = useTill();
   const formats = useFormats();
-  const { money } = formats;
-  const lines = receipt.body.type === 'sell' ? receipt.body.lines : [];
-  const names = useLoaded(() => Promise.all(lines.map((line) => till.lookUp(line.sku))), [], [till, receipt]);
+  const names = useLoaded(() => namesOf(till, receipt), NO_NAMES, [till, receipt]);
+  const { storeName, tillName } = till.identity;
+  const rows = receiptRows(receipt, {
+    ...{ formats, storeName, tillName, names },
+    words: (key, values) => t(key, values ?? {}),
+  });
   return (
-    <div className="slip">
-      <p className="slip-head">
-        <span>{till.identity.storeName}</span>
-        <span>{till.identity.tillName}</span>
-      </p>
-      <p className="slip-head tabular">
-        <span data-testid={testIds.receiptNumber}>
-          {t('done.receipt', { number: receipt.receiptNumber })}
-        </span>
-        <span>{formats.dateTime(Date.parse(receipt.recordedAt))}</span>
-      </p>
-      <ul className="slip-lines">
-        {lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a flushed receipt never change
-          <li key={index}>
-            <span className="tabular">{formats.count(line.quantity)} ×</span>
-            <span>{names[index]?.name ?? line.sku}</span>
-            <span className="tabular">{money(line.quantity * line.unitPriceMinor)}</span>
+    <>
+      <ul className="slip tabular" data-testid={testIds.slip}>
+        {rows.map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a flushed receipt never change
+          <li key={index} className={`slip-${row.kind}`}>
+            {row.kind === 'pair' || row.kind === 'total' ? (
+              <>
+                <span>{row.left}</span>
+                <span>{row.right}</span>
+              </>
+            ) : (
+              row.kind !== 'rule' && row.text
+            )}
           </li>
         ))}
       </ul>
-      <dl className="sums tabular">
-        <dt className="sum-strong">{t('done.total')}</dt>
-        <dd className="sum-strong">{money(receipt.totalMinor)}</dd>
-        {receipt.cashGivenMinor !== null && (
-          <>
-            <dt>{t('done.given')}</dt>
-            <dd>{money(receipt.cashGivenMinor)}</dd>
-            <dt>{t('done.change')}</dt>
-            <dd>{money(receipt.changeMinor ?? 0)}</dd>
-          </>
-        )}
-      </dl>
-    </div>
+      <pre className="slip-paper" aria-hidden="true">
+        {receiptText(rows)}
+      </pre>
+    </>
+  );
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+async function namesOf(till: Till, { body }: Receipt): Promise<ReadonlyMap<string, string>> {
+  const lines = body.type === 'sell' || body.type === 'return' ? body.lines : [];
+  const found = await Promise.all(lines.map(({ sku }) => till.lookUp(sku)));
+  return new Map(
+    found.flatMap((product) => (product === null ? [] : [[product.sku, product.name] as const])),
   );
 }

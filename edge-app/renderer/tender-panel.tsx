@@ -1,4 +1,4 @@
-import { basketTotalMinor, changeMinor } from '@gondola/shared/domain/sale.ts';
+import { changeMinor } from '@gondola/shared/domain/sale.ts';
 import { PRICE_MAX_MINOR } from '@gondola/shared/lib/limits.ts';
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconBackspace } from '@tabler/icons-react';
@@ -18,8 +18,7 @@ export function TenderPanel() {
   const till = useTill();
   const desk = useDesk();
   const { money, minorDigits } = useFormats();
-  const { lines } = useBasket();
-  const totalMinor = basketTotalMinor(lines);
+  const { totalMinor } = basketAmounts(useBasket());
   const [given, setGiven] = useState(0);
   const [writing, setWriting] = useState(false);
   const change = changeMinor(totalMinor, given);
@@ -27,7 +26,7 @@ export function TenderPanel() {
   const pay = useCallback(
     async (cashMinor: number) => {
       setWriting(true);
-      const outcome = await till.pay(cashMinor);
+      const outcome = await till.pay([{ kind: 'cash', amountMinor: cashMinor }]);
       setWriting(false);
       if (outcome.ok) desk.finish(outcome.value);
       else desk.refuse(outcome.error);

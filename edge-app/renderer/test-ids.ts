@@ -64,6 +64,7 @@ export const testIds = {
   receiptNumber: 'receipt-number',
   receiptChange: 'receipt-change',
   nextSale: 'next-sale',
+  slip: 'slip',
   holds: 'holds',
   hold: 'hold',
   holdGuaranteed: 'hold-guaranteed',

@@ -79,8 +79,11 @@ export function closingWords(
 export function refusalValues(
   refusal: CheckoutRefusal,
   money: (minor: number) => string,
+  words: (key: string) => string,
 ): Record<string, unknown> {
   if (refusal.kind === 'cash-short') return { missing: money(refusal.missingMinor) };
+  if (refusal.kind === 'tender-too-large') return { over: money(refusal.overMinor) };
+  if (refusal.kind === 'not-allowed') return { what: words(`act.${refusal.act}`) };
   return { ...refusal };
 }
 

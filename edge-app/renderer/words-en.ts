@@ -1,4 +1,5 @@
 import { enOutcomes } from './words-en-outcomes.ts';
+import { enSelling } from './words-en-selling.ts';
 
 /** Every word of the till in English. The other language has the same keys, which a test checks. */
 export const en = {
@@ -215,4 +216,5 @@ export const en = {
     'clock-unknown': 'Not compared with the centre yet.',
   },
   ...enOutcomes,
+  ...enSelling,
 } as const;

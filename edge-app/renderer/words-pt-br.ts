@@ -1,4 +1,5 @@
 import { ptBrOutcomes } from './words-pt-br-outcomes.ts';
+import { ptBrSelling } from './words-pt-br-selling.ts';
 
 /** Todas as palavras do caixa em português do Brasil. */
 export const ptBr = {
@@ -215,4 +216,5 @@ export const ptBr = {
     'clock-unknown': 'Ainda não comparado com a central.',
   },
   ...ptBrOutcomes,
+  ...ptBrSelling,
 } as const;

@@ -1,6 +1,7 @@
 import { enrolResponseSchema } from '@gondola/sync/protocol/enrol.ts';
 import type { z } from 'zod';
 import type { Basket } from '../checkout/basket.ts';
+import type { Draft } from '../checkout/draft.ts';
 import type { DraftStore } from '../checkout/ports.ts';
 
 /** What enrolment gave: who this till is, and the token that proves it. */
@@ -25,10 +26,17 @@ export async function openSettings(): Promise<SettingsStore> {
     },
     saveEnrolment: (enrolment) => put(database, 'enrolment', enrolment),
     drafts: {
-      load: async () => ((await get(database, 'basket')) as Basket | undefined) ?? null,
-      save: (basket) => put(database, 'basket', basket),
+      load: async () => draftOf(await get(database, 'basket')),
+      save: (draft) => put(database, 'basket', draft),
     },
   };
+}
+
+/** Tills before version 3 kept the open basket alone. */
+function draftOf(stored: unknown): Draft | null {
+  if (stored === undefined) return null;
+  const draft = stored as Draft | Basket;
+  return 'lines' in draft ? { basket: draft, parked: [], acts: [] } : draft;
 }
 
 function open(): Promise<IDBDatabase> {

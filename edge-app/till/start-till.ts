@@ -1,19 +1,21 @@
-import { DEFAULT_SELLING_RULES, type SellingRules } from '@gondola/shared/domain/selling-rules.ts';
+import {
+  assertSellingRules,
+  DEFAULT_SELLING_RULES,
+  type SellingRules,
+} from '@gondola/shared/domain/selling-rules.ts';
 import type { Clock, IdSource, RandomSource, Scheduler } from '@gondola/shared/lib/effects.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import { createSyncEngine } from '@gondola/sync/client/engine.ts';
 import type { GrantVerifier, JournalReader, PokeListener, Transport } from '@gondola/sync/client/ports.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
-import { collectHold } from '../checkout/collect-hold.ts';
 import { commitHold } from '../checkout/commit-hold.ts';
 import { countShelf } from '../checkout/count-shelf.ts';
 import type { Counter } from '../checkout/counter.ts';
 import { holdItem } from '../checkout/hold-item.ts';
-import type { DraftStore, Journal, Replica } from '../checkout/ports.ts';
+import type { DraftStore, Journal, Replica, Staff } from '../checkout/ports.ts';
 import { receiveGoods } from '../checkout/receive-goods.ts';
 import type { CheckoutRefusal } from '../checkout/refusal.ts';
 import { releaseHold } from '../checkout/release-hold.ts';
-import { returnGoods } from '../checkout/return-goods.ts';
 import { type Receipt, ringUpSale, type SaleRequest } from '../checkout/ring-up-sale.ts';
 import { createUndecidedLog } from '../checkout/undecided.ts';
 import type { ProductSearch } from '../replica/product-search.ts';
@@ -25,6 +27,7 @@ import { createPurse } from './purse.ts';
 import { readinessOf, type StorageFacts } from './readiness.ts';
 import { salvageLife } from './salvage.ts';
 import { feedSearch } from './search-feed.ts';
+import { createSelling } from './selling.ts';
 import type { Till, TillIdentity, TillStatus } from './till.ts';
 import { createTillReads } from './till-reads.ts';
 
@@ -47,6 +50,8 @@ export interface TillParts {
   readonly pollIntervalMs?: number;
   /** How the chain prices, weighs and taxes; the default when it has not said. */
   readonly rules?: SellingRules;
+  /** Who may do what; without it everybody may do everything, until people sign in. */
+  readonly staff?: Staff;
   /** Checks what the centre leases; without it this till holds no allotments. */
   readonly grantVerifier?: GrantVerifier;
   /** What earlier lives of this till have left here, oldest first. */
@@ -55,9 +60,12 @@ export interface TillParts {
   readonly witnessMs?: () => number | null;
 }
 
+const MANAGER_ALONE: Staff = { role: () => 'manager' };
+
 /** Joins journal, replica and sync engine into a till. Nothing is sent before `start`. */
 export async function createTill(parts: TillParts): Promise<Till> {
-  const { identity, journal, replica, clock } = parts;
+  const { identity, journal, replica, clock, rules = DEFAULT_SELLING_RULES } = parts;
+  assertSellingRules(rules);
   const undecided = createUndecidedLog();
   const follow = createVerdictFollower(identity, journal, replica, undecided);
   await follow();
@@ -95,6 +103,7 @@ export async function createTill(parts: TillParts): Promise<Till> {
     ...{ identity, journal, replica, undecided, clock, ids: parts.ids, purse },
     inTurn: createTurns(),
     recordedBaskets: new Set(),
+    rules,
     grew() {
       engine.journalGrew();
       keeping.look();
@@ -107,7 +116,10 @@ export async function createTill(parts: TillParts): Promise<Till> {
     () => clock.wallMs() + (engine.status().clockErrorMs ?? 0),
     purse.holdMs,
   );
-  const desk = await openBasketDesk(parts.drafts ?? null, journal, identity.life, parts.ids, board.changed);
+  const desk = await openBasketDesk({
+    ...{ journal, life: identity.life, ids: parts.ids, clock, changed: board.changed },
+    drafts: parts.drafts ?? null,
+  });
   const sold = await countSold(journal);
   const stopFeed =
     parts.search === undefined ? null : feedSearch(parts.search, replica, parts.scheduler, board.changed);
@@ -150,7 +162,6 @@ function assemble(
   { engine, board, counter, desk, sold, stopFeed, keeping }: Assembly,
 ): Till {
   const { identity, journal, replica, clock, search } = parts;
-  const rules = parts.rules ?? DEFAULT_SELLING_RULES;
 
   async function ringUp(sale: SaleRequest): Promise<Result<Receipt, CheckoutRefusal>> {
     const outcome = await ringUpSale(counter, sale);
@@ -161,6 +172,7 @@ function assemble(
 
   return {
     identity,
+    rules: counter.rules,
     openedAtMs: clock.wallMs(),
     start() {
       engine.start();
@@ -179,37 +191,15 @@ function assemble(
     hold: (request) => holdItem(counter, request),
     release: (reservationId) => releaseHold(counter, reservationId),
     commit: (request) => commitHold(counter, request),
-    takeBack: (request) => returnGoods(counter, request),
     receive: (request) => receiveGoods(counter, request),
     count: (request) => countShelf(counter, request),
 
-    basket: desk.basket,
-    changeBasket: desk.change,
-    discardBasket: desk.startNext,
-    recovery: desk.recovery,
-    acknowledgeRecovery: desk.acknowledgeRecovery,
-    async collect(reservationId) {
-      if (desk.basket().lines.some((line) => line.reservationId === reservationId)) {
-        return { ok: false, error: { kind: 'hold-in-basket', reservationId } };
-      }
-      const item = await collectHold(counter, reservationId);
-      if (!item.ok) return item;
-      desk.change({ type: 'add', item: item.value });
-      return { ok: true, value: desk.basket() };
-    },
-    async pay(cashGivenMinor) {
-      // The id of the basket is saved before its record is flushed, so that a crash between them is recognised.
-      await desk.saved();
-      const { basketId, lines } = desk.basket();
-      const outcome = await ringUp({
-        basketId,
-        lines,
-        ...(cashGivenMinor === null ? {} : { cashGivenMinor }),
-      });
-      if (outcome.ok) desk.startNext();
-      return outcome;
-    },
-    ...createTillReads(counter, engine, sold, search ?? null, rules),
+    ...createSelling({
+      ...{ counter, desk, ringUp },
+      staff: parts.staff ?? MANAGER_ALONE,
+      journals: [...(parts.earlierLives ?? []), { life: identity.life, journal }],
+    }),
+    ...createTillReads(counter, engine, sold, search ?? null),
     readiness: async () =>
       readinessOf(board.status(), (await parts.storageFacts?.()) ?? null, clock.wallMs()),
     status: board.status,

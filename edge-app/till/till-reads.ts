@@ -1,5 +1,4 @@
 import { bucketOfAllotment, unspentOf } from '@gondola/shared/domain/allotment.ts';
-import type { SellingRules } from '@gondola/shared/domain/selling-rules.ts';
 import type { OperationBody } from '@gondola/shared/schemas/operations.ts';
 import type { AllotmentRow, PoolRow, ProductRow, ReservationRow } from '@gondola/shared/schemas/rows.ts';
 import type { SyncEngine } from '@gondola/sync/client/status.ts';
@@ -30,7 +29,6 @@ export function createTillReads(
   engine: SyncEngine,
   sold: SoldCounts,
   search: ProductSearch | null,
-  rules: SellingRules,
 ): TillReads {
   const { replica, undecided, identity } = counter;
 
@@ -54,7 +52,7 @@ export function createTillReads(
 
   return {
     lookUp: (code) => findProduct(replica, code),
-    scan: (code, quantity) => scanCode(replica, rules, code, quantity),
+    scan: (code, quantity) => scanCode(replica, counter.rules, code, quantity),
     search: (text, resultsMax) => search?.search(text, resultsMax) ?? [],
     categories: () => search?.categories() ?? [],
     inCategory: (name, resultsMax) => search?.inCategory(name, resultsMax) ?? [],

@@ -1,6 +1,7 @@
+import type { Tender } from '@gondola/shared/domain/tender.ts';
 import { sellSchema } from '@gondola/shared/schemas/operations.ts';
 import { describe, expect, it } from 'vitest';
-import type { Basket } from '../checkout/basket.ts';
+import type { Draft } from '../checkout/draft.ts';
 import { openMemoryJournal } from '../journal/memory-journal.ts';
 import {
   good,
@@ -17,6 +18,8 @@ import {
 
 const flakes = { sku: '100', name: 'CORN FLAKES', quantity: 2, unitPriceMinor: 199 };
 
+const cash = (amountMinor: number): Tender[] => [{ kind: 'cash', amountMinor }];
+
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -25,7 +28,7 @@ describe('a sale', () => {
   it('is in the journal before it is answered, with its label, number and change', async () => {
     const { till, medium } = await offlineTill();
     till.changeBasket({ type: 'add', item: flakes });
-    const receipt = good(await till.pay(500));
+    const receipt = good(await till.pay(cash(500)));
     expect(receipt).toMatchObject({
       label: 'RECORDED',
       totalMinor: 398,
@@ -61,8 +64,9 @@ describe('a sale', () => {
 
   it('is refused for what the cashier can mend, and nothing is written', async () => {
     const { till, medium } = await offlineTill();
-    const refused = async (sku: string, quantity = 1, cashGivenMinor?: number) => {
-      const outcome = await till.ringUp({ basketId: uuid(900), lines: [{ sku, quantity }], cashGivenMinor });
+    const refused = async (sku: string, quantity = 1, given?: number) => {
+      const tenders = given === undefined ? undefined : cash(given);
+      const outcome = await till.ringUp({ basketId: uuid(900), lines: [{ sku, quantity }], tenders });
       return outcome.ok ? null : outcome.error.kind;
     };
     expect(await refused('300')).toBe('product-unpriced');
@@ -84,7 +88,7 @@ describe('a sale', () => {
     });
     const { till } = await offlineTill({ journal });
     till.changeBasket({ type: 'add', item: flakes });
-    expect(await till.pay(null)).toMatchObject({ ok: false, error: { kind: 'journal-failed' } });
+    expect(await till.pay(cash(398))).toMatchObject({ ok: false, error: { kind: 'journal-failed' } });
     expect(till.status().journalFailure?.code).toBe('flush-failed');
     expect(till.basket().lines).toHaveLength(1);
   });
@@ -117,7 +121,7 @@ describe('holds', () => {
     const { reservationId } = good(await till.hold({ sku: '100', quantity: 2 }));
     good(await till.collect(reservationId));
     expect(await till.collect(reservationId)).toMatchObject({ ok: false, error: { kind: 'hold-in-basket' } });
-    good(await till.pay(null));
+    good(await till.pay(cash(398)));
     expect(JSON.parse(medium[1]?.raw ?? '').body.lines[0].reservationId).toBe(reservationId);
     expect(await till.commit({ reservationId })).toMatchObject({ ok: false, error: { kind: 'hold-over' } });
     expect(await till.availability(['100'])).toMatchObject([{ low: 3, high: 3 }]);
@@ -131,11 +135,11 @@ describe('holds', () => {
 
 describe('a till that is opened again', () => {
   it('finds its undecided records, and the unfinished basket', async () => {
-    let saved: Basket | null = null;
+    let saved: Draft | null = null;
     const drafts = {
       load: async () => saved,
-      save: async (basket: Basket) => {
-        saved = basket;
+      save: async (draft: Draft) => {
+        saved = draft;
       },
     };
     const { till, medium } = await offlineTill({ drafts });
@@ -155,8 +159,8 @@ describe('a till that is opened again', () => {
     const { till, medium } = await offlineTill();
     till.changeBasket({ type: 'add', item: flakes });
     const crashed = till.basket();
-    good(await till.pay(null));
-    const drafts = { load: async () => crashed, save: async () => {} };
+    good(await till.pay(cash(398)));
+    const drafts = { load: async () => ({ basket: crashed, parked: [], acts: [] }), save: async () => {} };
     const again = await offlineTill({ drafts, medium });
     expect(again.till.recovery()).toEqual({ kind: 'recorded', receiptNumber: '1-000001', totalMinor: 398 });
     expect(again.till.basket().lines).toEqual([]);

@@ -1,4 +1,7 @@
 import type { Label } from '@gondola/shared/domain/labels.ts';
+import type { GuardedAct } from '@gondola/shared/domain/permission.ts';
+import type { SellingRules } from '@gondola/shared/domain/selling-rules.ts';
+import type { Tender } from '@gondola/shared/domain/tender.ts';
 import type { Result } from '@gondola/shared/lib/result.ts';
 import type { OperationType } from '@gondola/shared/schemas/operations.ts';
 import type { ConflictRow, ProductRow } from '@gondola/shared/schemas/rows.ts';
@@ -8,14 +11,16 @@ import type { Basket, BasketAction, BasketItem } from '../checkout/basket.ts';
 import type { CommitRequest } from '../checkout/commit-hold.ts';
 import type { CountRequest } from '../checkout/count-shelf.ts';
 import type { Recorded } from '../checkout/counter.ts';
+import type { ParkedBasket } from '../checkout/draft.ts';
 import type { Availability, HoldView } from '../checkout/evolve.ts';
 import type { Held, HoldRequest } from '../checkout/hold-item.ts';
 import type { JournalErrorCode } from '../checkout/ports.ts';
 import type { ReceiveRequest } from '../checkout/receive-goods.ts';
 import type { CheckoutRefusal } from '../checkout/refusal.ts';
-import type { ReturnRequest } from '../checkout/return-goods.ts';
+import type { Returned, ReturnRequest, SoldReturnRequest } from '../checkout/return-goods.ts';
 import type { Receipt, SaleRequest } from '../checkout/ring-up-sale.ts';
 import type { EnrolProblem } from '../uplink/enrol.ts';
+import type { FoundSale } from './find-sale.ts';
 
 export type { BasketItem, BasketLine } from '../checkout/basket.ts';
 export type {
@@ -24,11 +29,14 @@ export type {
   CheckoutRefusal,
   ConflictRow,
   EnrolProblem,
+  FoundSale,
   Held,
   HoldView,
+  ParkedBasket,
   ProductRow,
   Receipt,
   Recorded,
+  Returned,
   SyncError,
   SyncStatus,
 };
@@ -85,6 +93,7 @@ type Outcome<Value> = Promise<Result<Value, CheckoutRefusal>>;
 /** All that screens, tests and the replay see of a till. Every use case resolves only when its record is on disk. */
 export interface Till {
   readonly identity: TillIdentity;
+  readonly rules: SellingRules;
   /** By the till's own wall clock. */
   readonly openedAtMs: number;
   start(): void;
@@ -94,17 +103,30 @@ export interface Till {
   hold(request: HoldRequest): Outcome<Held>;
   release(reservationId: string): Outcome<Recorded>;
   commit(request: CommitRequest): Outcome<Recorded>;
-  takeBack(request: ReturnRequest): Outcome<Recorded & { readonly totalMinor: number }>;
+  /** Without a receipt: by somebody who may. */
+  takeBack(request: ReturnRequest): Outcome<Returned>;
+  /** The sale of a receipt that this device has printed, and what came back of it. */
+  findSale(receiptNumber: string): Outcome<FoundSale>;
+  takeBackSold(request: SoldReturnRequest): Outcome<Returned>;
   receive(request: ReceiveRequest): Outcome<Recorded>;
   count(request: CountRequest): Outcome<Recorded>;
 
   basket(): Basket;
-  changeBasket(action: BasketAction): void;
+  /** Baskets put aside, oldest first; they outlive a restart. */
+  parkedBaskets(): readonly ParkedBasket[];
+  /** Why it was not done; null when it was. */
+  changeBasket(action: BasketAction): CheckoutRefusal | null;
+  parkBasket(): CheckoutRefusal | null;
+  resumeBasket(basketId: string): void;
+  /** The drawer is opened without a sale: the next sale tells the centre. */
+  noSale(): CheckoutRefusal | null;
+  /** Whether who stands here may do it. */
+  mayDo(act: GuardedAct): boolean;
   /** Adds the units of a hold to the basket. */
   collect(reservationId: string): Outcome<Basket>;
   /** Sells the basket; a fresh one stands ready when it resolves well. */
-  pay(cashGivenMinor: number | null): Outcome<Receipt>;
-  discardBasket(): void;
+  pay(tenders: readonly Tender[]): Outcome<Receipt>;
+  discardBasket(): CheckoutRefusal | null;
   recovery(): Recovery | null;
   acknowledgeRecovery(): void;
 

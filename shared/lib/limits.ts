@@ -4,6 +4,8 @@
 export const LINE_QUANTITY_MAX_UNITS = 1_000_000;
 /** 10 million in minor units per article: above the dearest article of any chain. */
 export const PRICE_MAX_MINOR = 1_000_000_000;
+/** A tax of ten times the price: above every rate of any country. */
+export const BASIS_POINTS_MAX = 100_000;
 /** A till prints no longer receipt; it also bounds the rows one operation may lock. */
 export const OPERATION_LINES_MAX = 500;
 export const SKU_MAX_CHARACTERS = 64;
@@ -60,6 +62,12 @@ export const RELAY_EVENTS_MAX = 500;
 /** A keyboard wedge types faster than any person: characters closer than this belong to one scan. */
 export const SCANNER_KEY_GAP_MAX_MS = 50;
 export const SCANNER_CODE_MIN_CHARACTERS = 4;
+/** Baskets that wait at one till: more customers than stand aside at any counter. */
+export const PARKED_BASKETS_MAX = 20;
+/** Voids and openings of the drawer that one sale carries; further ones are counted together with the last of their kind. */
+export const TILL_ACTS_MAX = 100;
+/** Ways in which one sale is paid: more than any customer has in a purse. */
+export const TENDERS_MAX = 20;
 
 /** Pools in one transaction of housekeeping: a store of 92,000 articles is dealt in under 200 of them. */
 export const BATCH_POOLS_MAX = 500;

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { ADJUSTMENT_REASONS, LABELS } from '../domain/labels.ts';
+import { TENDER_KINDS } from '../domain/tender.ts';
+import { TILL_ACTS } from '../domain/till-act.ts';
 import {
+  BASIS_POINTS_MAX,
   IDENTIFIER_MAX_CHARACTERS,
   LINE_QUANTITY_MAX_UNITS,
   OPERATION_LINES_MAX,
   REASON_MAX_CHARACTERS,
+  TENDERS_MAX,
+  TILL_ACTS_MAX,
 } from '../lib/limits.ts';
 import {
   checkpointSchema,
@@ -18,6 +23,8 @@ import {
   storeIdSchema,
   tillIdSchema,
 } from './primitives.ts';
+
+const basisPointsSchema = z.int().min(0).max(BASIS_POINTS_MAX);
 
 // Neither control characters nor half a surrogate pair: Postgres can store neither in JSON.
 const identifierSchema = z
@@ -81,6 +88,36 @@ const soldLineSchema = z.looseObject({
   reservationId: reservationIdSchema.optional(),
   /** Units of this line that the till has charged to its own allotment. */
   allottedQuantity: quantitySchema.optional(),
+  /** What the line's own discount and its share of the basket's take off. */
+  discountMinor: z.int().min(0).optional(),
+  /** The tax rate in the price, as it was when the line was sold. */
+  taxBasisPoints: basisPointsSchema.optional(),
+  /** What a scale weighed; the line's unit is the package. */
+  weightGrams: z.int().min(1).optional(),
+  /** The price before somebody changed it at the till, and why. */
+  listPriceMinor: priceMinorSchema.optional(),
+  priceReason: z.string().max(REASON_MAX_CHARACTERS).optional(),
+});
+
+/** How a sale was paid, or a return paid back. */
+export const tenderSchema = z.looseObject({
+  kind: z.enum(TENDER_KINDS),
+  /** Of cash, what was given: the change is the operation's. */
+  amountMinor: z.int().min(0),
+  /** The terminal's, Pix' or the voucher's own number; never a card's. */
+  reference: identifierSchema.optional(),
+  lastFour: z
+    .string()
+    .regex(/^\d{4}$/, 'the last four digits of a card')
+    .optional(),
+});
+
+/** What happened at the till since its last sale and is no sale: it reaches the centre with the next one. */
+export const tillActSchema = z.looseObject({
+  act: z.enum(TILL_ACTS),
+  at: instantSchema,
+  count: z.int().min(1),
+  amountMinor: z.int().min(0),
 });
 
 /** Goods left with a customer. */
@@ -91,6 +128,19 @@ export const sellSchema = z.looseObject({
   totalMinor: z.int().min(0),
   cashGivenMinor: z.int().min(0).optional(),
   receiptNumber: identifierSchema.optional(),
+  tenders: z.array(tenderSchema).max(TENDERS_MAX).optional(),
+  changeMinor: z.int().min(0).optional(),
+  /** What cash rounding added to the total, or took off it. */
+  roundingMinor: z.int().optional(),
+  /** All discounts together: the total is what is left. */
+  discountMinor: z.int().min(0).optional(),
+  taxes: z
+    .array(
+      z.looseObject({ basisPoints: basisPointsSchema, netMinor: z.int().min(0), taxMinor: z.int().min(0) }),
+    )
+    .max(OPERATION_LINES_MAX)
+    .optional(),
+  acts: z.array(tillActSchema).max(TILL_ACTS_MAX).optional(),
 });
 
 /** Goods came back from a customer and stand on the shelf again. */
@@ -98,10 +148,23 @@ export const returnSchema = z.looseObject({
   type: z.literal('return'),
   basketId: z.uuid(),
   lines: z
-    .array(z.looseObject({ sku: skuSchema, quantity: quantitySchema, unitPriceMinor: priceMinorSchema }))
+    .array(
+      z.looseObject({
+        sku: skuSchema,
+        quantity: quantitySchema,
+        unitPriceMinor: priceMinorSchema,
+        /** Where this line stood in the sale, from 0. */
+        soldLine: z.int().min(0).optional(),
+        refundMinor: z.int().min(0).optional(),
+      }),
+    )
     .min(1)
     .max(OPERATION_LINES_MAX),
   totalMinor: z.int().min(0),
+  /** The receipt that the customer brought; without it, somebody of the right role decided. */
+  receiptNumber: identifierSchema.optional(),
+  reason: z.string().max(REASON_MAX_CHARACTERS).optional(),
+  tenders: z.array(tenderSchema).max(TENDERS_MAX).optional(),
 });
 
 /** Goods arrived from a supplier or another store. */

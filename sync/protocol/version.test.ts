@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from './version.ts';
  * You cannot change the wire without meaning to. If this fails: raise PROTOCOL_VERSION, add a line to its history, keep the
  * old messages readable, and put the new hash here.
  */
-const PINNED = { version: 2, hash: '18bbfb53078897979b4649329a982bfae250297c9445eeb2e29805d69f6d401d' };
+const PINNED = { version: 3, hash: '5e4e9b7223b46e9887d6cfd072cb38552ced669705946e7dd43940a9b4da2125' };
 
 it('the wire is the one of its version', () => {
   const schemas = {
