@@ -1,20 +1,25 @@
-import { refundMinor } from '@gondola/shared/domain/pricing.ts';
+import { type Discount, refundMinor } from '@gondola/shared/domain/pricing.ts';
 import { roundCash, type TenderKind } from '@gondola/shared/domain/tender.ts';
 import { failure, type Result, success } from '@gondola/shared/lib/result.ts';
 import { returnSchema } from '@gondola/shared/schemas/operations.ts';
 import { type Counter, type Recorded, record } from './counter.ts';
 import { decideSale, priceOf } from './decide.ts';
 import type { CheckoutRefusal } from './refusal.ts';
-import { lineFacts, type SaleLine } from './ring-up-sale.ts';
+import { lineFacts, receiptNumberOf, type SaleLine } from './ring-up-sale.ts';
 
 export interface ReturnRequest {
   readonly basketId: string;
   readonly lines: readonly SaleLine[];
+  readonly discount?: Discount | undefined;
   readonly reason?: string | undefined;
 }
 
 /** What was recorded, and what the customer gets back. */
-export type Returned = Recorded & { readonly totalMinor: number };
+export interface Returned extends Recorded {
+  readonly totalMinor: number;
+  readonly receiptNumber: string;
+  readonly changeMinor: null;
+}
 
 /** Goods that came back from a customer stand on the shelf again: a fact. */
 export async function returnGoods(
@@ -22,13 +27,19 @@ export async function returnGoods(
   request: ReturnRequest,
 ): Promise<Result<Returned, CheckoutRefusal>> {
   const lines = await lineFacts(counter, request.lines);
-  const decided = decideSale(lines, null);
+  const decided = decideSale(lines, null, request.discount ?? null);
   if (!decided.ok) return decided;
-  const { totalMinor } = decided.value.amounts;
+  const { amounts } = decided.value;
+  const { totalMinor } = amounts;
   const { basketId, reason } = request;
   return recordReturn(counter, {
     basketId,
-    lines: lines.map((line) => ({ sku: line.sku, quantity: line.quantity, unitPriceMinor: priceOf(line) })),
+    lines: lines.map((line, index) => {
+      const { discountMinor = 0, netMinor } = amounts.lines[index] ?? {};
+      const { sku, quantity } = line;
+      const refund = discountMinor === 0 ? {} : { refundMinor: netMinor };
+      return { sku, quantity, unitPriceMinor: priceOf(line), ...refund };
+    }),
     totalMinor,
     ...(reason === undefined ? {} : { reason }),
   });
@@ -105,5 +116,7 @@ async function recordReturn(counter: Counter, body: object): Promise<Result<Retu
   // Taken before the first wait: a double tap must not pay back twice.
   counter.recordedBaskets.add(basketId);
   const recorded = await record(counter, parsed);
-  return recorded.ok ? success({ ...recorded.value, totalMinor }) : recorded;
+  if (!recorded.ok) return recorded;
+  const receiptNumber = receiptNumberOf(counter.identity.life, recorded.value.sequence);
+  return success({ ...recorded.value, totalMinor, receiptNumber, changeMinor: null });
 }

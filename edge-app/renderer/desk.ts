@@ -1,13 +1,29 @@
+import type { Tender } from '@gondola/shared/domain/tender.ts';
 import { must } from '@gondola/shared/lib/assert.ts';
-import { createContext, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BasketItem, CheckoutRefusal, ProductRow, Receipt } from '../till/till.ts';
+import type { CheckoutRefusal, ProductRow, Receipt, Returned } from '../till/till.ts';
 import type { Tone } from './notice.tsx';
-import { useFormats, useTill } from './use-till.ts';
+import { useAdding } from './use-adding.ts';
+import { useBasketActs, useTenders } from './use-basket-acts.ts';
+import { useFormats } from './use-till.ts';
 import { refusalValues } from './wording.ts';
 
 /** `basket` is a part of its own only on a phone; elsewhere it stands beside the others. */
-export type Panel = 'basket' | 'find' | 'holds' | 'conflicts' | 'status' | 'tender' | 'done';
+export type Panel =
+  | 'basket'
+  | 'find'
+  | 'holds'
+  | 'conflicts'
+  | 'status'
+  | 'tender'
+  | 'done'
+  | 'adjust'
+  | 'parked'
+  | 'returns';
+
+/** Parts that take every key for themselves: neither the search nor its field is there. */
+export const PANELS_WITHOUT_SEARCH: ReadonlySet<Panel> = new Set(['tender', 'adjust', 'parked', 'returns']);
 
 export interface DeskNotice {
   readonly tone: Tone;
@@ -19,15 +35,31 @@ export interface Desk {
   readonly panel: Panel;
   readonly text: string;
   readonly notice: DeskNotice | null;
-  readonly receipt: Receipt | null;
+  /** Of a sale, or of a return. */
+  readonly receipt: Slip | null;
+  /** The line that `adjust` is about; null is the whole basket. */
+  readonly adjusting: number | null;
+  /** What the open basket was paid with so far. */
+  readonly tenders: readonly Tender[];
   open(panel: Panel): void;
+  /** To the basket or the finder, whichever stood there before. */
+  back(): void;
+  adjust(lineId: number | null): void;
+  takeTenders(tenders: readonly Tender[]): void;
+  /** Puts the basket aside; shows those that wait when it is empty. */
+  park(): void;
+  discard(): void;
+  openDrawer(): void;
   type(text: string): void;
   notify(notice: DeskNotice | null): void;
   refuse(refusal: CheckoutRefusal): void;
   add(product: ProductRow, quantity: number): void;
   addCode(code: string, quantity: number): Promise<void>;
-  finish(receipt: Receipt): void;
+  finish(slip: Slip): void;
 }
+
+/** What is on disk and can be printed. */
+export type Slip = Receipt | Returned;
 
 export const DeskContext = createContext<Desk | null>(null);
 
@@ -37,18 +69,28 @@ export function useDesk(): Desk {
 
 /** The desk of one till screen. */
 export function useNewDesk(): Desk {
-  const till = useTill();
   const { t } = useTranslation();
   const { money } = useFormats();
   const [panel, setPanel] = useState<Panel>('find');
   const [text, setText] = useState('');
   const [notice, notify] = useState<DeskNotice | null>(null);
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [receipt, setReceipt] = useState<Slip | null>(null);
+  const [adjusting, setAdjusting] = useState<number | null>(null);
+  const home = useRef<Panel>('find');
 
   const open = useCallback((next: Panel) => {
+    if (next === 'basket' || next === 'find') home.current = next;
     setPanel(next);
     notify(null);
   }, []);
+  const back = useCallback(() => open(home.current), [open]);
+  const adjust = useCallback(
+    (lineId: number | null) => {
+      setAdjusting(lineId);
+      open('adjust');
+    },
+    [open],
+  );
 
   const refuse = useCallback(
     (refusal: CheckoutRefusal) => {
@@ -61,43 +103,11 @@ export function useNewDesk(): Desk {
     [money, t],
   );
 
-  const addItem = useCallback(
-    (item: BasketItem) => {
-      till.changeBasket({ type: 'add', item });
-      notify(null);
-      setText('');
-      // A scan while the receipt of the last customer stands begins the next sale.
-      setPanel((before) => (before === 'basket' ? 'basket' : 'find'));
-    },
-    [till],
-  );
+  const adding = useAdding({ refuse, notify, setText, setPanel });
+  const payments = useTenders();
+  const acts = useBasketActs({ open, refuse, notify, tenders: payments.tenders });
 
-  const add = useCallback(
-    (product: ProductRow, quantity: number) => {
-      const { sku, name, priceMinor } = product;
-      if (priceMinor === null) return refuse({ kind: 'product-unpriced', sku, name });
-      addItem({ sku, name, quantity, unitPriceMinor: priceMinor });
-    },
-    [addItem, refuse],
-  );
-
-  const type = useCallback((next: string) => {
-    setText(next);
-    if (next !== '') setPanel('find');
-  }, []);
-
-  const addCode = useCallback(
-    async (code: string, quantity: number) => {
-      const scanned = await till.scan(code, quantity);
-      if (scanned.ok) addItem(scanned.value);
-      // Letters that came as fast as a scan are a name that was pasted or typed by a machine.
-      else if (scanned.error.kind === 'product-unknown' && !/^\d+$/.test(code)) type(code);
-      else refuse(scanned.error);
-    },
-    [addItem, refuse, till, type],
-  );
-
-  const finish = useCallback((next: Receipt) => {
+  const finish = useCallback((next: Slip) => {
     setReceipt(next);
     setPanel('done');
     setText('');
@@ -105,7 +115,10 @@ export function useNewDesk(): Desk {
   }, []);
 
   return useMemo(
-    () => ({ panel, text, notice, receipt, open, type, notify, refuse, add, addCode, finish }),
-    [panel, text, notice, receipt, open, type, refuse, add, addCode, finish],
+    () => ({
+      ...{ panel, text, notice, receipt, adjusting, open, back, adjust, notify, refuse, finish },
+      ...{ ...adding, ...payments, ...acts },
+    }),
+    [panel, text, notice, receipt, adjusting, open, back, adjust, refuse, finish, adding, payments, acts],
   );
 }

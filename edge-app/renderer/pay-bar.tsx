@@ -1,6 +1,6 @@
-import { basketTotalMinor } from '@gondola/shared/domain/sale.ts';
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { basketAmounts } from '../till/till.ts';
 import { useDesk } from './desk.ts';
 import { KeyHint } from './key-hint.tsx';
 import { testIds } from './test-ids.ts';
@@ -11,7 +11,9 @@ export function PayBar() {
   const { t } = useTranslation();
   const desk = useDesk();
   const formats = useFormats();
-  const { lines } = useBasket();
+  const basket = useBasket();
+  const { lines } = basket;
+  const { totalMinor, discountMinor } = basketAmounts(basket);
   const { journalFailure } = useTillStatus();
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   return (
@@ -19,9 +21,10 @@ export function PayBar() {
       <div className="pay-total">
         <span className="pay-label">
           {t('basket.total')} · {t('basket.items', { count: units, formatted: formats.count(units) })}
+          {discountMinor > 0 && ` · ${t('adjust.off', { amount: formats.money(discountMinor) })}`}
         </span>
         <output className="pay-amount tabular" data-testid={testIds.total}>
-          {formats.money(basketTotalMinor(lines))}
+          {formats.money(totalMinor)}
         </output>
       </div>
       {desk.panel !== 'tender' && (

@@ -1,3 +1,4 @@
+import { LINE_QUANTITY_MAX_UNITS } from '@gondola/shared/lib/limits.ts';
 import { Button, Group, NumberInput } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -8,11 +9,14 @@ interface QuantityStepperProps {
   readonly onChange: (value: number) => void;
   readonly label: string;
   readonly testId: string;
+  readonly min?: number;
+  readonly max?: number;
   readonly children?: ReactNode;
 }
 
-/** A whole, positive quantity by finger or by keyboard. */
-export function QuantityStepper({ value, onChange, label, testId, children }: QuantityStepperProps) {
+/** A whole quantity by finger or by keyboard. */
+export function QuantityStepper(props: QuantityStepperProps) {
+  const { value, onChange, label, testId, min = 1, max = LINE_QUANTITY_MAX_UNITS, children } = props;
   const { t } = useTranslation();
   return (
     <Group gap="xs" wrap="nowrap">
@@ -20,7 +24,7 @@ export function QuantityStepper({ value, onChange, label, testId, children }: Qu
         variant="default"
         h={44}
         aria-label={t('basket.less')}
-        onClick={() => onChange(Math.max(1, value - 1))}
+        onClick={() => onChange(Math.max(min, value - 1))}
       >
         <IconMinus size={18} aria-hidden="true" />
       </Button>
@@ -29,8 +33,9 @@ export function QuantityStepper({ value, onChange, label, testId, children }: Qu
         size="md"
         aria-label={label}
         value={value}
-        onChange={(next) => onChange(Number(next) || 1)}
-        min={1}
+        onChange={(next) => onChange(Math.min(max, Math.max(min, Number(next) || min)))}
+        min={min}
+        max={max}
         allowDecimal={false}
         allowNegative={false}
         hideControls
@@ -38,7 +43,12 @@ export function QuantityStepper({ value, onChange, label, testId, children }: Qu
         onFocus={(event) => event.currentTarget.select()}
         data-testid={testId}
       />
-      <Button variant="default" h={44} aria-label={t('basket.more')} onClick={() => onChange(value + 1)}>
+      <Button
+        variant="default"
+        h={44}
+        aria-label={t('basket.more')}
+        onClick={() => onChange(Math.min(max, value + 1))}
+      >
         <IconPlus size={18} aria-hidden="true" />
       </Button>
       {children}

@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Receipt, Till } from '../till/till.ts';
-import { useDesk } from './desk.ts';
+import type { Till } from '../till/till.ts';
+import { type Slip as SlipOf, useDesk } from './desk.ts';
 import { KeyHint } from './key-hint.tsx';
 import { LabelMark } from './label-mark.tsx';
 import { receiptRows } from './receipt-rows.ts';
@@ -71,7 +71,7 @@ export function ReceiptPanel() {
 }
 
 /** The receipt as the customer gets it; on paper as a printer of plain text would have it. */
-function Slip({ receipt }: { readonly receipt: Receipt }) {
+function Slip({ receipt }: { readonly receipt: SlipOf }) {
   const { t } = useTranslation();
   const till = useTill();
   const formats = useFormats();
@@ -107,7 +107,7 @@ function Slip({ receipt }: { readonly receipt: Receipt }) {
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
-async function namesOf(till: Till, { body }: Receipt): Promise<ReadonlyMap<string, string>> {
+async function namesOf(till: Till, { body }: SlipOf): Promise<ReadonlyMap<string, string>> {
   const lines = body.type === 'sell' || body.type === 'return' ? body.lines : [];
   const found = await Promise.all(lines.map(({ sku }) => till.lookUp(sku)));
   return new Map(

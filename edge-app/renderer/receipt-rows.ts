@@ -1,5 +1,5 @@
 import { lineTotalMinor } from '@gondola/shared/domain/sale.ts';
-import type { Receipt } from '../till/till.ts';
+import type { Slip } from './desk.ts';
 import type { Formats } from './format.ts';
 
 /** One row of a receipt: the same on the screen, on paper and for a printer of plain text. */
@@ -18,12 +18,12 @@ export interface ReceiptWriting {
   readonly names: ReadonlyMap<string, string>;
 }
 
-type Body = Receipt['body'];
+type Body = Slip['body'];
 type SellBody = Extract<Body, { type: 'sell' }>;
 type ReturnBody = Extract<Body, { type: 'return' }>;
 
 /** Everything a receipt says, from what was flushed and from nothing else. */
-export function receiptRows(receipt: Receipt, writing: ReceiptWriting): readonly ReceiptRow[] {
+export function receiptRows(receipt: Slip, writing: ReceiptWriting): readonly ReceiptRow[] {
   const { words, formats } = writing;
   const { body } = receipt;
   const kind = body.type === 'return' ? 'slip.return' : 'slip.sale';

@@ -1,149 +1,176 @@
-import { changeMinor } from '@gondola/shared/domain/sale.ts';
-import { PRICE_MAX_MINOR } from '@gondola/shared/lib/limits.ts';
-import { Button } from '@mantine/core';
-import { IconArrowLeft, IconBackspace } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { TENDER_KINDS, type Tender, type TenderKind } from '@gondola/shared/domain/tender.ts';
+import { IDENTIFIER_MAX_CHARACTERS, PRICE_MAX_MINOR } from '@gondola/shared/lib/limits.ts';
+import { Button, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { beside, Choices } from './choices.tsx';
 import { useDesk } from './desk.ts';
 import { notesOf } from './format.ts';
 import { KeyHint } from './key-hint.tsx';
+import { appendDigits, NumberPad, usePadKeys } from './number-pad.tsx';
+import { PartHead } from './part-head.tsx';
 import { testIds } from './test-ids.ts';
-import { useBasket, useFormats, useTill } from './use-till.ts';
+import { type TenderDesk, useTender } from './use-tender.ts';
+import { useFormats, useTill } from './use-till.ts';
 
-const KEYS = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '00', '0'] as const;
-
-/** Cash: digits, notes, change. The receipt stands only when the sale is on disk. */
+/** Cash, card, Pix and vouchers, one or several. The receipt stands only when the sale is on disk. */
 export function TenderPanel() {
   const { t } = useTranslation();
-  const till = useTill();
-  const desk = useDesk();
-  const { money, minorDigits } = useFormats();
-  const { totalMinor } = basketAmounts(useBasket());
-  const [given, setGiven] = useState(0);
-  const [writing, setWriting] = useState(false);
-  const change = changeMinor(totalMinor, given);
-
-  const pay = useCallback(
-    async (cashMinor: number) => {
-      setWriting(true);
-      const outcome = await till.pay([{ kind: 'cash', amountMinor: cashMinor }]);
-      setWriting(false);
-      if (outcome.ok) desk.finish(outcome.value);
-      else desk.refuse(outcome.error);
-    },
-    [desk, till],
-  );
-  const press = useCallback((digits: string) => setGiven((before) => append(before, digits)), []);
-  const back = useCallback(() => setGiven((before) => Math.floor(before / 10)), []);
-  // Enter on an untouched amount means that it was paid exactly.
-  const finish = useCallback(() => {
-    if (!writing) void pay(given === 0 ? totalMinor : given);
-  }, [given, pay, totalMinor, writing]);
-  useTenderKeys(press, back, finish, () => desk.open('find'));
+  const { money } = useFormats();
+  const { back: close } = useDesk();
+  const tender = useTender();
+  const { entry, edit, covers, writing } = tender;
+  const press = (digits: string): void =>
+    edit({ amountMinor: appendDigits(entry.amountMinor, digits, PRICE_MAX_MINOR) });
+  const back = (): void => edit({ amountMinor: Math.floor(entry.amountMinor / 10) });
+  const choose = (kind: TenderKind): void => edit({ kind, reference: '', lastFour: '' });
+  const step = (by: 1 | -1): void => choose(beside(TENDER_KINDS, entry.kind, by));
+  usePadKeys({ press, back, close, step, finish: tender.submit });
 
   return (
     <div className="tender" data-testid={testIds.tender}>
-      <div className="part-head">
-        <button
-          type="button"
-          className="link-button"
-          data-testid={testIds.tenderBack}
-          onClick={() => desk.open('find')}
-        >
-          <IconArrowLeft size={20} aria-hidden="true" /> {t('common.back')}
-        </button>
-        <h2 className="part-title">{t('tender.title')}</h2>
-      </div>
-      <dl className="sums tabular">
-        <dt>{t('tender.given')}</dt>
-        <dd data-testid={testIds.tenderGiven}>{money(given)}</dd>
-        <dt className="sum-strong">{change === null ? t('tender.missing') : t('tender.change')}</dt>
-        <dd className="sum-strong" data-testid={testIds.tenderChange}>
-          {money(change ?? totalMinor - given)}
-        </dd>
-      </dl>
+      <PartHead title={t('tender.title')} />
+      <Choices
+        label={t('pay.kinds')}
+        values={TENDER_KINDS}
+        chosen={entry.kind}
+        onChoose={choose}
+        testId={testIds.tenderKind}
+      >
+        {(kind) => t(`pay.${kind}`)}
+      </Choices>
+      {tender.taken.length > 0 && <Taken tender={tender} />}
+      <Sums tender={tender} />
+      {entry.kind !== 'cash' && <References key={entry.kind} tender={tender} />}
       <div className="tender-keys">
-        <fieldset className="pad" aria-label={t('tender.pad')}>
-          {KEYS.map((key) => (
-            <button
-              key={key}
-              type="button"
-              className="key"
-              data-testid={testIds.tenderKey}
-              onClick={() => press(key)}
-            >
-              {key}
-            </button>
-          ))}
-          <button type="button" className="key" aria-label={t('tender.backspace')} onClick={back}>
-            <IconBackspace size={24} aria-hidden="true" />
-          </button>
-        </fieldset>
-        <fieldset className="notes" aria-label={t('tender.notes')}>
-          {notesOf(till.identity.currency).map((note) => (
-            <button
-              key={note}
-              type="button"
-              className="key key-note tabular"
-              data-testid={testIds.tenderNote}
-              data-note={note}
-              onClick={() => setGiven(given + note * 10 ** minorDigits)}
-            >
-              {note}
-            </button>
-          ))}
-          <button
-            type="button"
-            className="key key-wide"
-            data-testid={testIds.tenderExact}
-            onClick={() => setGiven(totalMinor)}
-          >
-            {t('tender.exact')}
-          </button>
-        </fieldset>
+        <NumberPad onPress={press} onBack={back} />
+        <Notes tender={tender} />
       </div>
       <Button
         className="finish"
-        disabled={(given !== 0 && change === null) || writing}
+        disabled={writing}
         loading={writing}
-        onClick={finish}
+        onClick={tender.submit}
         data-testid={testIds.tenderFinish}
+        data-covers={covers}
         rightSection={<KeyHint>Enter</KeyHint>}
       >
-        {writing ? t('tender.writing') : t('tender.finish')}
+        {covers ? t('tender.finish') : t('pay.add', { amount: money(entry.amountMinor) })}
       </Button>
     </div>
   );
 }
 
-/** Digits come in from the right, as on any cash register. */
-function append(before: number, digits: string): number {
-  const next = Number(`${before}${digits}`);
-  return next > PRICE_MAX_MINOR ? before : next;
+function Sums({ tender: { entry, preview } }: { readonly tender: TenderDesk }) {
+  const { t } = useTranslation();
+  const { money } = useFormats();
+  const isMissing = preview.missingMinor > 0;
+  return (
+    <dl className="sums tabular">
+      <dt>{t('tender.given')}</dt>
+      <dd data-testid={testIds.tenderGiven}>{money(entry.amountMinor)}</dd>
+      {preview.roundingMinor !== 0 && (
+        <>
+          <dt>{t('slip.rounding')}</dt>
+          <dd>{money(preview.roundingMinor)}</dd>
+        </>
+      )}
+      <dt className="sum-strong">{isMissing ? t('tender.missing') : t('tender.change')}</dt>
+      <dd className="sum-strong" data-testid={testIds.tenderChange}>
+        {money(isMissing ? preview.missingMinor : preview.changeMinor)}
+      </dd>
+    </dl>
+  );
 }
 
-function useTenderKeys(
-  press: (digit: string) => void,
-  back: () => void,
-  finish: () => void,
-  close: () => void,
-): void {
-  const latest = useRef({ press, back, finish, close });
-  latest.current = { press, back, finish, close };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const now = latest.current;
-      const onButton = event.target instanceof HTMLButtonElement;
-      if (/^\d$/.test(event.key)) now.press(event.key);
-      else if (event.key === 'Backspace') now.back();
-      else if (event.key === 'Escape') now.close();
-      else if (event.key === 'Enter' && !onButton) now.finish();
-      else return;
-      event.preventDefault();
-    };
-    globalThis.addEventListener('keydown', onKey);
-    // The key that opened the tender keeps the focus otherwise, and Enter would press it again.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    return () => globalThis.removeEventListener('keydown', onKey);
-  }, []);
+/** What has been received already; each can be taken back while the sale is not recorded. */
+function Taken({ tender }: { readonly tender: TenderDesk }) {
+  const { t } = useTranslation();
+  const { money } = useFormats();
+  const nameOf = (one: Tender): string =>
+    one.kind === 'card' ? t('slip.card', { lastFour: one.lastFour }) : t(`pay.${one.kind}`);
+  return (
+    <ul className="taken tabular" aria-label={t('pay.taken')}>
+      {tender.taken.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two tenders may be equal in everything
+        <li key={index} data-testid={testIds.tenderTaken} data-kind={one.kind}>
+          <span>{nameOf(one)}</span>
+          <span>{money(one.amountMinor)}</span>
+          <button
+            type="button"
+            className="line-remove"
+            aria-label={t('pay.remove', { what: nameOf(one) })}
+            onClick={() => tender.remove(one)}
+          >
+            <IconX size={20} aria-hidden="true" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What identifies a payment that is not cash. Of a card nothing that could pay again. */
+function References({ tender: { entry, edit } }: { readonly tender: TenderDesk }) {
+  const { t } = useTranslation();
+  const { kind, reference, lastFour } = entry;
+  return (
+    <div className="references">
+      <TextInput
+        label={t(`pay.${kind}Reference`)}
+        description={kind === 'card' ? t('pay.never') : undefined}
+        value={reference}
+        onChange={(event) => edit({ reference: event.currentTarget.value })}
+        maxLength={IDENTIFIER_MAX_CHARACTERS}
+        autoComplete="off"
+        spellCheck={false}
+        size="md"
+        autoFocus
+        data-testid={testIds.tenderReference}
+      />
+      {kind === 'card' && (
+        <TextInput
+          label={t('pay.lastFour')}
+          value={lastFour}
+          onChange={(event) => edit({ lastFour: event.currentTarget.value.replace(/\D/g, '').slice(0, 4) })}
+          inputMode="numeric"
+          autoComplete="off"
+          size="md"
+          classNames={{ input: 'tabular' }}
+          data-testid={testIds.tenderLastFour}
+        />
+      )}
+    </div>
+  );
+}
+
+function Notes({ tender: { entry, restMinor, edit } }: { readonly tender: TenderDesk }) {
+  const { t } = useTranslation();
+  const till = useTill();
+  const { minorDigits } = useFormats();
+  const notes = entry.kind === 'cash' ? notesOf(till.identity.currency) : [];
+  return (
+    <fieldset className="notes" aria-label={t('tender.notes')}>
+      {notes.map((note) => (
+        <button
+          key={note}
+          type="button"
+          className="key key-note tabular"
+          data-testid={testIds.tenderNote}
+          data-note={note}
+          onClick={() => edit({ amountMinor: entry.amountMinor + note * 10 ** minorDigits })}
+        >
+          {note}
+        </button>
+      ))}
+      <button
+        type="button"
+        className="key key-wide"
+        data-testid={testIds.tenderExact}
+        onClick={() => edit({ amountMinor: restMinor })}
+      >
+        {t('tender.exact')}
+      </button>
+    </fieldset>
+  );
 }

@@ -9,6 +9,8 @@
  * - finder: `search`, `result` (with `data-sku`), `resultStock`, `resultHold`, `holdConfirm`, `tile`
  * - tender: `tenderGiven`, `tenderChange`, `tenderExact`, `tenderNote`, `tenderFinish`
  * - done: `receipt` (with `data-label`, `data-sequence`), `receiptLabel`, `receiptNumber`, `receiptChange`, `nextSale`
+ * - payment: `tenderKind` (with `data-choice`), `tenderReference`, `tenderLastFour`, `tenderTaken` (with `data-kind`); `tenderFinish`
+ *   has `data-covers`. Changes: `lineAdjust` and `basketDiscount` open `adjust*`; `park`, `parked*`; `noSale`; `return*`
  * - holds: `hold` (with `data-reservation-id` and `data-state`), `holdHandOver`, `holdRelease`, `holdCountdown`, `holdGuaranteed`
  * - conflicts: `conflict` (with `data-kind` and `data-state`); status: `queueEntry`, `light` (with `data-light`,
  *   `data-state`), `retryNow`; `notice` is the line that answers an action
@@ -65,6 +67,36 @@ export const testIds = {
   receiptChange: 'receipt-change',
   nextSale: 'next-sale',
   slip: 'slip',
+  tenderKind: 'tender-kind',
+  tenderTaken: 'tender-taken',
+  tenderReference: 'tender-reference',
+  tenderLastFour: 'tender-last-four',
+  lineAdjust: 'line-adjust',
+  adjust: 'adjust',
+  adjustKind: 'adjust-kind',
+  adjustReason: 'adjust-reason',
+  adjustValue: 'adjust-value',
+  adjustAfter: 'adjust-after',
+  adjustApply: 'adjust-apply',
+  adjustRemove: 'adjust-remove',
+  basketDiscount: 'basket-discount',
+  basketClear: 'basket-clear',
+  park: 'park',
+  parkedOpen: 'parked-open',
+  parked: 'parked',
+  parkedBasket: 'parked-basket',
+  parkedTake: 'parked-take',
+  noSale: 'no-sale',
+  returns: 'returns',
+  returnOpen: 'return-open',
+  returnNumber: 'return-number',
+  returnFind: 'return-find',
+  returnReason: 'return-reason',
+  returnLine: 'return-line',
+  returnQuantity: 'return-quantity',
+  returnBy: 'return-by',
+  returnRecord: 'return-record',
+  returnBasket: 'return-basket',
   holds: 'holds',
   hold: 'hold',
   holdGuaranteed: 'hold-guaranteed',

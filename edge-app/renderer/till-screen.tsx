@@ -1,14 +1,17 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AdjustPanel } from './adjust-panel.tsx';
 import { BasketPanel } from './basket-panel.tsx';
 import { ConflictsPanel } from './conflicts-panel.tsx';
-import { DeskContext, type DeskNotice, useNewDesk } from './desk.ts';
+import { DeskContext, type DeskNotice, PANELS_WITHOUT_SEARCH, useNewDesk } from './desk.ts';
 import { FinderPanel } from './finder-panel.tsx';
 import { HoldsPanel } from './holds-panel.tsx';
 import { Notice } from './notice.tsx';
 import { PanelTabs } from './panel-tabs.tsx';
+import { ParkedPanel } from './parked-panel.tsx';
 import { PayBar } from './pay-bar.tsx';
 import { ReceiptPanel } from './receipt-panel.tsx';
+import { ReturnPanel } from './return-panel.tsx';
 import { SearchField } from './search-field.tsx';
 import { StatusPanel } from './status-panel.tsx';
 import { TenderPanel } from './tender-panel.tsx';
@@ -24,6 +27,7 @@ export function TillScreen() {
   const search = useRef<HTMLInputElement>(null);
   useKeys(till, desk, search);
   const { panel, notice } = desk;
+  const hasSearch = !PANELS_WITHOUT_SEARCH.has(panel);
 
   useEffect(() => {
     if (panel === 'find') search.current?.focus({ preventScroll: true });
@@ -33,18 +37,21 @@ export function TillScreen() {
 
   return (
     <DeskContext value={desk}>
-      <div className="till" data-panel={panel} data-testid={testIds.tillScreen}>
+      <div className="till" data-panel={panel} data-search={hasSearch} data-testid={testIds.tillScreen}>
         <TopBar />
         <BasketPanel />
         <section className="side">
           <PanelTabs />
-          {panel !== 'tender' && <SearchField inputRef={search} />}
+          {hasSearch && <SearchField inputRef={search} />}
           <div className="side-body">
             {(panel === 'find' || panel === 'basket') && <FinderPanel />}
             {panel === 'holds' && <HoldsPanel />}
             {panel === 'conflicts' && <ConflictsPanel />}
             {panel === 'status' && <StatusPanel />}
             {panel === 'tender' && <TenderPanel />}
+            {panel === 'adjust' && <AdjustPanel key={desk.adjusting} />}
+            {panel === 'parked' && <ParkedPanel />}
+            {panel === 'returns' && <ReturnPanel />}
             {panel === 'done' && <ReceiptPanel />}
           </div>
         </section>

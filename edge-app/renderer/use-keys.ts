@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Till } from '../till/till.ts';
-import type { Desk, Panel } from './desk.ts';
+import { type Desk, PANELS_WITHOUT_SEARCH, type Panel } from './desk.ts';
 import { CODE_AMONG_MONEY_MIN_CHARACTERS, createScanDetector, splitMultiplier } from './scanner.ts';
 
 const PANEL_KEYS: Readonly<Record<string, Panel>> = {
@@ -8,6 +8,7 @@ const PANEL_KEYS: Readonly<Record<string, Panel>> = {
   F3: 'holds',
   F4: 'conflicts',
   F6: 'status',
+  F10: 'returns',
 };
 
 /** Scanner and keyboard of the whole page: scans count wherever the focus is, and typing always finds the search. */
@@ -19,8 +20,13 @@ export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputEleme
     const detector = createScanDetector();
     const onKey = (event: KeyboardEvent): void => {
       const now = latest.current;
-      const charactersMin = now.panel === 'tender' ? CODE_AMONG_MONEY_MIN_CHARACTERS : undefined;
-      const code = event.isComposing ? null : detector.key(event.key, event.timeStamp, charactersMin);
+      const charactersMin = PANELS_WITHOUT_SEARCH.has(now.panel)
+        ? CODE_AMONG_MONEY_MIN_CHARACTERS
+        : undefined;
+      const ownField = PANELS_WITHOUT_SEARCH.has(now.panel) && isEditing(event.target);
+      // A voucher or a receipt that is scanned into its field stays there.
+      const code =
+        event.isComposing || ownField ? null : detector.key(event.key, event.timeStamp, charactersMin);
       if (code !== null) {
         swallow(event);
         // The scan has typed itself into the search, behind whatever stood there: "3*" before it still counts.
@@ -38,6 +44,13 @@ export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputEleme
       } else if (event.key === 'F9') {
         swallow(event);
         if (till.basket().lines.length > 0) now.open('tender');
+      } else if (event.key === 'F8') {
+        swallow(event);
+        now.park();
+      } else if (event.key === 'F7') {
+        swallow(event);
+        const last = till.basket().lastLineId;
+        if (last !== null) now.adjust(last);
       } else if (event.key === 'Delete' && !isEditing(event.target)) {
         swallow(event);
         const last = till.basket().lastLineId;
@@ -64,5 +77,5 @@ function isEditing(target: EventTarget | null): boolean {
 function wantsSearch(event: KeyboardEvent, desk: Desk): boolean {
   if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || event.key === ' ')
     return false;
-  return desk.panel !== 'tender' && !isEditing(event.target);
+  return !PANELS_WITHOUT_SEARCH.has(desk.panel) && !isEditing(event.target);
 }

@@ -1,7 +1,7 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Basket, ShelfView, Till, TillHost, TillStatus } from '../till/till.ts';
+import type { Basket, ParkedBasket, ShelfView, Till, TillHost, TillStatus } from '../till/till.ts';
 import { createFormats, type Formats } from './format.ts';
 import { FIRST_PILL, nextPill, type PillMemory } from './pill.ts';
 
@@ -27,6 +27,12 @@ export function useTillStatus(): TillStatus {
 export function useBasket(): Basket {
   const till = useTill();
   return useSyncExternalStore(till.subscribe, till.basket);
+}
+
+/** Baskets that were put aside. */
+export function useParked(): readonly ParkedBasket[] {
+  const till = useTill();
+  return useSyncExternalStore(till.subscribe, till.parkedBaskets);
 }
 
 /** Formats of the chosen language and the till's currency. */

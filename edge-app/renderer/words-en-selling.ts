@@ -58,7 +58,7 @@ export const enSelling = {
     pixReference: 'Pix reference',
     voucherReference: 'Number of the voucher',
     add: 'Take {{amount}}',
-    left: 'Left to pay',
+    takenFirst: 'Something was paid for this basket already. Take it back in the payment first.',
     never: 'Never type a card’s number here.',
   },
   slip: {
@@ -91,6 +91,5 @@ export const enSelling = {
     without: 'Without a receipt: the open basket comes back',
     withoutHint: 'Scan the goods into the basket first. They are paid back at the prices that stand there.',
     withoutRecord: 'Take the basket back for {{amount}}',
-    all: 'Everything',
   },
 } as const;

@@ -123,7 +123,7 @@ export const en = {
     clear: 'Clear the search',
   },
   tender: {
-    title: 'Cash',
+    title: 'Payment',
     toPay: 'To pay',
     given: 'Given',
     change: 'Change',
@@ -143,8 +143,6 @@ export const en = {
     receipt: 'Receipt {{number}}',
     change: 'Change',
     noChange: 'No change',
-    given: 'Cash given',
-    total: 'Total',
     next: 'Next sale',
     print: 'Print',
   },

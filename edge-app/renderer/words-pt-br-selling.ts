@@ -58,7 +58,7 @@ export const ptBrSelling = {
     pixReference: 'Referência do Pix',
     voucherReference: 'Número do vale',
     add: 'Receber {{amount}}',
-    left: 'Falta pagar',
+    takenFirst: 'Algo desta cesta já foi pago. Desfaça antes no pagamento.',
     never: 'Nunca digite aqui o número de um cartão.',
   },
   slip: {
@@ -91,6 +91,5 @@ export const ptBrSelling = {
     without: 'Sem cupom: volta a cesta aberta',
     withoutHint: 'Primeiro passe as mercadorias para a cesta. São devolvidas pelos preços que estão lá.',
     withoutRecord: 'Receber a cesta de volta por {{amount}}',
-    all: 'Tudo',
   },
 } as const;

@@ -123,7 +123,7 @@ export const ptBr = {
     clear: 'Limpar a busca',
   },
   tender: {
-    title: 'Dinheiro',
+    title: 'Pagamento',
     toPay: 'A pagar',
     given: 'Recebido',
     change: 'Troco',
@@ -143,8 +143,6 @@ export const ptBr = {
     receipt: 'Cupom {{number}}',
     change: 'Troco',
     noChange: 'Sem troco',
-    given: 'Dinheiro recebido',
-    total: 'Total',
     next: 'Próxima venda',
     print: 'Imprimir',
   },

@@ -36,7 +36,7 @@ export interface BasketDeskParts {
   changed(): void;
 }
 
-/** A draft is cleared right after its sale was flushed, so its sale can only be among the last records. */
+/** A draft is cleared right after its sale was flushed, so its record can only be among the last records. */
 const TAIL_RECORDS = 20;
 
 /** Opens the desk, and finds out what became of the basket of the last session. */
@@ -99,22 +99,26 @@ async function openDraft({
   const fresh = emptyDraft(ids.uuid());
   const draft = (await drafts?.load()) ?? fresh;
   if (draft.basket.lines.length === 0) return { draft: { ...draft, basket: fresh.basket }, recovery: null };
-  const recorded = await recordedSale(journal, life, draft.basket.basketId);
+  const recorded = await recordOf(journal, life, draft.basket.basketId);
   if (recorded === null) return { draft, recovery: { kind: 'unfinished', basket: draft.basket } };
-  // Its record carries the acts as well.
-  return { draft: { ...fresh, parked: draft.parked }, recovery: recorded };
+  // A sale's record carries the acts as well; a return leaves them to the next sale.
+  const acts = recorded.type === 'sell' ? [] : draft.acts;
+  return { draft: { ...fresh, parked: draft.parked, acts }, recovery: recorded.recovery };
 }
 
-async function recordedSale(journal: Journal, life: number, basketId: string): Promise<Recovery | null> {
+interface BasketRecord {
+  readonly type: 'sell' | 'return';
+  readonly recovery: Recovery;
+}
+
+async function recordOf(journal: Journal, life: number, basketId: string): Promise<BasketRecord | null> {
   const first = Math.max(1, journal.head().sequence - TAIL_RECORDS + 1);
   for (const sealed of await journal.read(first, TAIL_RECORDS)) {
     const body = toUndecided(sealed)?.body;
-    if (body?.type !== 'sell' || body.basketId !== basketId) continue;
-    return {
-      kind: 'recorded',
-      receiptNumber: receiptNumberOf(life, sealed.sequence),
-      totalMinor: body.totalMinor,
-    };
+    if ((body?.type !== 'sell' && body?.type !== 'return') || body.basketId !== basketId) continue;
+    const { type, totalMinor } = body;
+    const receiptNumber = receiptNumberOf(life, sealed.sequence);
+    return { type, recovery: { kind: 'recorded', receiptNumber, totalMinor } };
   }
   return null;
 }

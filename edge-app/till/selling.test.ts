@@ -187,6 +187,38 @@ describe('a basket', () => {
   });
 });
 
+describe('a return without a receipt', () => {
+  it('takes the open basket back with a reason, and leaves what was noted to the next sale', async () => {
+    const { kept, drafts } = keptDrafts();
+    const { till, medium } = await offlineTill({ drafts });
+    till.noSale();
+    till.changeBasket({ type: 'add', item: flakes });
+    till.changeBasket({ type: 'discount-basket', discount: { kind: 'amount', amountMinor: 97 } });
+    expect(await till.takeBackBasket(' ')).toMatchObject({ ok: false, error: { kind: 'reason-missing' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = structuredClone(kept.draft);
+    expect(good(await till.takeBackBasket('no receipt'))).toMatchObject({
+      totalMinor: 500,
+      receiptNumber: '1-000001',
+    });
+    expect(returnSchema.parse(lastBody(medium))).toMatchObject({
+      totalMinor: 500,
+      reason: 'no receipt',
+      lines: [{ quantity: 3, refundMinor: 500 }],
+    });
+    expect(till.basket().lines).toEqual([]);
+    await till.close();
+
+    // The crash came between the flush and the next draft: it must be neither paid back nor sold once more.
+    kept.draft = before;
+    const again = await offlineTill({ drafts, medium });
+    expect(again.till.recovery()?.kind).toBe('recorded');
+    again.till.changeBasket({ type: 'add', item: flakes });
+    good(await again.till.pay([cash(597)]));
+    expect(lastBody(medium)).toMatchObject({ acts: [{ act: 'no-sale' }] });
+  });
+});
+
 describe('a return with its receipt', () => {
   async function sold(): Promise<{ till: Till; medium: MemoryMedium; number: string }> {
     const { till, medium } = await offlineTill();

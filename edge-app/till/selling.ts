@@ -6,7 +6,7 @@ import { collectHold } from '../checkout/collect-hold.ts';
 import type { Counter } from '../checkout/counter.ts';
 import type { Staff } from '../checkout/ports.ts';
 import type { CheckoutRefusal } from '../checkout/refusal.ts';
-import { returnGoods, returnSold } from '../checkout/return-goods.ts';
+import { type Returned, type ReturnRequest, returnGoods, returnSold } from '../checkout/return-goods.ts';
 import type { Receipt, SaleRequest } from '../checkout/ring-up-sale.ts';
 import type { BasketDesk } from './basket-desk.ts';
 import { findSale, type LifeJournal } from './find-sale.ts';
@@ -27,6 +27,8 @@ type Selling = Pick<
   | 'findSale'
   | 'takeBack'
   | 'takeBackSold'
+  | 'takeBackBasket'
+  | 'newBasketId'
   | 'recovery'
   | 'acknowledgeRecovery'
 >;
@@ -44,6 +46,13 @@ export interface SellingParts {
 export function createSelling({ counter, desk, staff, journals, ringUp }: SellingParts): Selling {
   const refuseAct = (act: GuardedAct | null): CheckoutRefusal | null =>
     act === null || mayDo(staff.role(), act) ? null : { kind: 'not-allowed', act };
+
+  async function takeBack(request: ReturnRequest): Promise<Result<Returned, CheckoutRefusal>> {
+    const refusal = refuseAct('return-without-receipt');
+    if (refusal !== null) return failure(refusal);
+    if ((request.reason?.length ?? 0) > REASON_MAX_CHARACTERS) return failure({ kind: 'reason-missing' });
+    return returnGoods(counter, request);
+  }
 
   return {
     basket: desk.basket,
@@ -94,11 +103,16 @@ export function createSelling({ counter, desk, staff, journals, ringUp }: Sellin
       const sale = await findSale(journals, receiptNumber);
       return sale === null ? failure({ kind: 'receipt-unknown', receiptNumber }) : { ok: true, value: sale };
     },
-    async takeBack(request) {
-      const refusal = refuseAct('return-without-receipt');
-      if (refusal !== null) return failure(refusal);
-      if ((request.reason?.length ?? 0) > REASON_MAX_CHARACTERS) return failure({ kind: 'reason-missing' });
-      return returnGoods(counter, request);
+    takeBack,
+    newBasketId: counter.ids.uuid,
+    async takeBackBasket(reason) {
+      if (reason.trim() === '') return failure({ kind: 'reason-missing' });
+      await desk.saved();
+      const { basketId, lines, discount } = desk.basket();
+      const outcome = await takeBack({ basketId, lines, discount, reason: reason.trim() });
+      // What was noted before it still waits for a sale.
+      if (outcome.ok) desk.sold([]);
+      return outcome;
     },
     async takeBackSold(request) {
       const { receiptNumber, reason = '' } = request;

@@ -23,6 +23,8 @@ import type { EnrolProblem } from '../uplink/enrol.ts';
 import type { FoundSale } from './find-sale.ts';
 
 export type { BasketItem, BasketLine } from '../checkout/basket.ts';
+/** Pure: what a screen shows of a change before it is made. */
+export { basketAmounts, reduceBasket } from '../checkout/basket.ts';
 export type {
   Basket,
   BasketAction,
@@ -108,6 +110,10 @@ export interface Till {
   /** The sale of a receipt that this device has printed, and what came back of it. */
   findSale(receiptNumber: string): Outcome<FoundSale>;
   takeBackSold(request: SoldReturnRequest): Outcome<Returned>;
+  /** The open basket comes back without a receipt; a fresh one stands ready when it resolves well. */
+  takeBackBasket(reason: string): Outcome<Returned>;
+  /** For a return: its record is written once for one id. */
+  newBasketId(): string;
   receive(request: ReceiveRequest): Outcome<Recorded>;
   count(request: CountRequest): Outcome<Recorded>;
 
