@@ -5,6 +5,7 @@ import {
   isDiscount,
   priceBasket,
 } from '@gondola/shared/domain/pricing.ts';
+import type { Tender } from '@gondola/shared/domain/tender.ts';
 import { PRICE_MAX_MINOR, REASON_MAX_CHARACTERS } from '@gondola/shared/lib/limits.ts';
 import type { CheckoutRefusal } from './refusal.ts';
 
@@ -38,6 +39,8 @@ export interface Basket {
   readonly lastLineId: number | null;
   /** Shared out over all lines. */
   readonly discount?: Discount;
+  /** What was received for it already: a card that was charged must not be forgotten, whatever happens to the till. */
+  readonly tenders?: readonly Tender[];
 }
 
 export type BasketAction =
@@ -46,6 +49,7 @@ export type BasketAction =
   | { readonly type: 'void'; readonly lineId: number }
   | { readonly type: 'discount-line'; readonly lineId: number; readonly discount: Discount | null }
   | { readonly type: 'discount-basket'; readonly discount: Discount | null }
+  | { readonly type: 'take-tenders'; readonly tenders: readonly Tender[] }
   | {
       readonly type: 'change-price';
       readonly lineId: number;
@@ -76,6 +80,8 @@ export function reduceBasket(basket: Basket, action: BasketAction): Basket {
       );
     case 'discount-basket':
       return action.discount === null ? withoutDiscount(basket) : { ...basket, discount: action.discount };
+    case 'take-tenders':
+      return { ...basket, tenders: action.tenders };
     case 'change-price':
       return changePrice(basket, action.lineId, action.unitPriceMinor, action.reason);
   }
@@ -91,6 +97,7 @@ export function guardOf(action: BasketAction): GuardedAct | null {
   switch (action.type) {
     case 'add':
     case 'set-quantity':
+    case 'take-tenders':
       return null;
     case 'void':
       return 'void-line';
@@ -103,9 +110,13 @@ export function guardOf(action: BasketAction): GuardedAct | null {
   }
 }
 
-/** Why this cannot be done, whoever asks; null when it can. */
-export function refuseAction(action: BasketAction): CheckoutRefusal | null {
+/** Why this cannot be done to the basket, whoever asks; null when it can. */
+export function refuseAction(basket: Basket, action: BasketAction): CheckoutRefusal | null {
   switch (action.type) {
+    case 'void':
+      return basket.lines.length === 1 && basket.lines[0]?.lineId === action.lineId
+        ? refusePaid(basket)
+        : null;
     case 'discount-line':
     case 'discount-basket':
       return action.discount === null || isDiscount(action.discount) ? null : { kind: 'discount-impossible' };
@@ -119,6 +130,11 @@ export function refuseAction(action: BasketAction): CheckoutRefusal | null {
     default:
       return null;
   }
+}
+
+/** A basket that something was received for does not vanish. */
+export function refusePaid({ tenders = [] }: Basket): CheckoutRefusal | null {
+  return tenders.length === 0 ? null : { kind: 'tenders-taken' };
 }
 
 function withoutDiscount({ discount: _, ...basket }: Basket): Basket {

@@ -46,3 +46,30 @@ export function noteAct(draft: Draft, act: TillAct['act'], lines: Basket['lines'
   const noted = { act, at, count: 1, amountMinor: basketTotalMinor(lines) };
   return { ...draft, acts: withAct(draft.acts, noted, TILL_ACTS_MAX) };
 }
+
+/**
+ * The draft once this basket, as it was handed over, is on disk. While the disk was writing, the scanner and the keys went
+ * on: what came in meanwhile begins the next basket, and a basket put aside in that moment is not sold again.
+ */
+export function recorded(draft: Draft, sold: Basket, nextBasketId: string, acts: readonly TillAct[]): Draft {
+  const left = { ...draft, acts: draft.acts.filter((act) => !acts.includes(act)) };
+  const rest = (basket: Basket): Basket => withoutSold(basket, sold, nextBasketId);
+  if (draft.basket.basketId === sold.basketId) return { ...left, basket: rest(draft.basket) };
+  const parked = draft.parked.map((one) =>
+    one.basket.basketId === sold.basketId ? { ...one, basket: rest(one.basket) } : one,
+  );
+  return { ...left, parked: parked.filter(({ basket }) => basket.lines.length > 0) };
+}
+
+function withoutSold(basket: Basket, sold: Basket, nextBasketId: string): Basket {
+  const lines = basket.lines.flatMap((line) => {
+    const before = sold.lines.find(({ lineId }) => lineId === line.lineId)?.quantity ?? 0;
+    return line.quantity > before ? [{ ...line, quantity: line.quantity - before }] : [];
+  });
+  return {
+    ...emptyBasket(nextBasketId),
+    lines,
+    nextLineId: basket.nextLineId,
+    lastLineId: lines.at(-1)?.lineId ?? null,
+  };
+}

@@ -23,6 +23,8 @@ export type CheckoutRefusal =
   | { readonly kind: 'tender-too-large'; readonly overMinor: number }
   | { readonly kind: TenderProblem }
   | { readonly kind: 'too-many-tenders'; readonly max: number }
+  /** The basket cannot go while something was received for it. */
+  | { readonly kind: 'tenders-taken' }
   | { readonly kind: 'discount-impossible' }
   | { readonly kind: 'reason-missing' }
   | { readonly kind: 'not-allowed'; readonly act: GuardedAct }

@@ -105,7 +105,7 @@ export function useNewDesk(): Desk {
 
   const adding = useAdding({ refuse, notify, setText, setPanel });
   const payments = useTenders();
-  const acts = useBasketActs({ open, refuse, notify, tenders: payments.tenders });
+  const acts = useBasketActs({ open, refuse, notify });
 
   const finish = useCallback((next: Slip) => {
     setReceipt(next);

@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDesk } from './desk.ts';
 import { Notice } from './notice.tsx';
 import { testIds } from './test-ids.ts';
 import { useFormats, useTill } from './use-till.ts';
@@ -9,6 +10,7 @@ import { useFormats, useTill } from './use-till.ts';
 export function RecoveryNotice() {
   const { t } = useTranslation();
   const till = useTill();
+  const desk = useDesk();
   const { money } = useFormats();
   const recovery = useSyncExternalStore(till.subscribe, till.recovery);
   if (recovery === null) return null;
@@ -39,8 +41,9 @@ export function RecoveryNotice() {
           variant="default"
           data-testid={testIds.recoveryDiscard}
           onClick={() => {
-            till.discardBasket();
+            const refusal = till.discardBasket();
             till.acknowledgeRecovery();
+            if (refusal !== null) desk.refuse(refusal);
           }}
         >
           {t('recovery.discard')}

@@ -1,19 +1,18 @@
 import type { Tender } from '@gondola/shared/domain/tender.ts';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Desk } from './desk.ts';
 import { useBasket, useTill } from './use-till.ts';
 
 const NO_TENDERS: readonly Tender[] = [];
 
-/** What each basket was paid with so far: a card that was charged must not be forgotten for a look at the finder. */
+/** What the open basket was paid with so far; kept with it. */
 export function useTenders(): Pick<Desk, 'tenders' | 'takeTenders'> {
-  const { basketId } = useBasket();
-  const [byBasket, setByBasket] = useState<ReadonlyMap<string, readonly Tender[]>>(new Map());
-  const tenders = byBasket.get(basketId) ?? NO_TENDERS;
+  const till = useTill();
+  const { tenders = NO_TENDERS } = useBasket();
   const takeTenders = useCallback(
-    (next: readonly Tender[]) => setByBasket((before) => new Map(before).set(basketId, next)),
-    [basketId],
+    (next: readonly Tender[]) => void till.changeBasket({ type: 'take-tenders', tenders: next }),
+    [till],
   );
   return useMemo(() => ({ tenders, takeTenders }), [tenders, takeTenders]);
 }
@@ -23,8 +22,7 @@ export function useBasketActs({
   open,
   refuse,
   notify,
-  tenders,
-}: Pick<Desk, 'open' | 'refuse' | 'notify' | 'tenders'>): Pick<Desk, 'park' | 'discard' | 'openDrawer'> {
+}: Pick<Desk, 'open' | 'refuse' | 'notify'>): Pick<Desk, 'park' | 'discard' | 'openDrawer'> {
   const { t } = useTranslation();
   const till = useTill();
   return useMemo(
@@ -36,7 +34,6 @@ export function useBasketActs({
         else refuse(refusal);
       },
       discard() {
-        if (tenders.length > 0) return notify({ tone: 'careful', text: t('pay.takenFirst') });
         const refusal = till.discardBasket();
         if (refusal === null) notify(null);
         else refuse(refusal);
@@ -47,6 +44,6 @@ export function useBasketActs({
         else refuse(refusal);
       },
     }),
-    [till, open, refuse, notify, tenders, t],
+    [till, open, refuse, notify, t],
   );
 }

@@ -54,7 +54,8 @@ export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputEleme
       } else if (event.key === 'Delete' && !isEditing(event.target)) {
         swallow(event);
         const last = till.basket().lastLineId;
-        if (last !== null) till.changeBasket({ type: 'void', lineId: last });
+        const refusal = last === null ? null : till.changeBasket({ type: 'void', lineId: last });
+        if (refusal !== null) now.refuse(refusal);
       } else if (wantsSearch(event, now)) {
         search.current?.focus();
       }

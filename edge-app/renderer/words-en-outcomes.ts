@@ -122,6 +122,7 @@ export const enOutcomes = {
     'tender-card-number':
       'That is the number of a card, and is kept nowhere. Type the number that the terminal has printed.',
     'too-many-tenders': 'A sale is paid in at most {{max}} ways.',
+    'tenders-taken': 'Something was received for this basket already. Take it back in the payment first.',
     'discount-impossible': 'A discount is more than nothing and at most everything.',
     'reason-missing': 'A reason is needed, in a few words.',
     'not-allowed': 'Not for this person: {{what}}. Call a supervisor.',

@@ -58,7 +58,6 @@ export const enSelling = {
     pixReference: 'Pix reference',
     voucherReference: 'Number of the voucher',
     add: 'Take {{amount}}',
-    takenFirst: 'Something was paid for this basket already. Take it back in the payment first.',
     never: 'Never type a card’s number here.',
   },
   slip: {

@@ -122,6 +122,7 @@ export const ptBrOutcomes = {
     'tender-card-number':
       'Este é o número de um cartão, e não é guardado. Digite o número que a maquininha imprimiu.',
     'too-many-tenders': 'Uma venda é paga de no máximo {{max}} formas.',
+    'tenders-taken': 'Algo já foi recebido por esta cesta. Desfaça antes no pagamento.',
     'discount-impossible': 'Um desconto é mais que nada e no máximo tudo.',
     'reason-missing': 'É preciso um motivo, em poucas palavras.',
     'not-allowed': 'Não para esta pessoa: {{what}}. Chame um supervisor.',

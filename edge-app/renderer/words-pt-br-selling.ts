@@ -58,7 +58,6 @@ export const ptBrSelling = {
     pixReference: 'Referência do Pix',
     voucherReference: 'Número do vale',
     add: 'Receber {{amount}}',
-    takenFirst: 'Algo desta cesta já foi pago. Desfaça antes no pagamento.',
     never: 'Nunca digite aqui o número de um cartão.',
   },
   slip: {

@@ -1,7 +1,15 @@
 import type { TillAct } from '@gondola/shared/domain/till-act.ts';
 import type { Clock, IdSource } from '@gondola/shared/lib/effects.ts';
 import { type Basket, type BasketAction, emptyBasket, reduceBasket } from '../checkout/basket.ts';
-import { type Draft, emptyDraft, noteAct, type ParkedBasket, park, resume } from '../checkout/draft.ts';
+import {
+  type Draft,
+  emptyDraft,
+  noteAct,
+  type ParkedBasket,
+  park,
+  recorded,
+  resume,
+} from '../checkout/draft.ts';
 import type { DraftStore, Journal } from '../checkout/ports.ts';
 import { receiptNumberOf } from '../checkout/ring-up-sale.ts';
 import { toUndecided } from './follow-verdicts.ts';
@@ -19,8 +27,8 @@ export interface BasketDesk {
   /** Empties the basket, and notes that it was. */
   voidBasket(): void;
   noSale(): void;
-  /** The basket was sold, and its record carries these acts. */
-  sold(acts: readonly TillAct[]): void;
+  /** The basket as it was handed over is on disk, and its record carries these acts. */
+  recorded(basket: Basket, acts: readonly TillAct[]): void;
   recovery(): Recovery | null;
   acknowledgeRecovery(): void;
   /** Resolves when everything as it stands has been saved. */
@@ -77,10 +85,7 @@ export async function openBasketDesk(parts: BasketDeskParts): Promise<BasketDesk
       set({ ...noted, basket: emptyBasket(ids.uuid()) });
     },
     noSale: () => set(noteAct(draft, 'no-sale', [], now())),
-    sold(acts) {
-      const rest = draft.acts.filter((act) => !acts.includes(act));
-      set({ ...draft, basket: emptyBasket(ids.uuid()), acts: rest });
-    },
+    recorded: (basket, acts) => set(recorded(draft, basket, ids.uuid(), acts)),
     recovery: () => recovery,
     acknowledgeRecovery() {
       recovery = null;
@@ -99,11 +104,11 @@ async function openDraft({
   const fresh = emptyDraft(ids.uuid());
   const draft = (await drafts?.load()) ?? fresh;
   if (draft.basket.lines.length === 0) return { draft: { ...draft, basket: fresh.basket }, recovery: null };
-  const recorded = await recordOf(journal, life, draft.basket.basketId);
-  if (recorded === null) return { draft, recovery: { kind: 'unfinished', basket: draft.basket } };
+  const record = await recordOf(journal, life, draft.basket.basketId);
+  if (record === null) return { draft, recovery: { kind: 'unfinished', basket: draft.basket } };
   // A sale's record carries the acts as well; a return leaves them to the next sale.
-  const acts = recorded.type === 'sell' ? [] : draft.acts;
-  return { draft: { ...fresh, parked: draft.parked, acts }, recovery: recorded.recovery };
+  const acts = record.type === 'sell' ? [] : draft.acts;
+  return { draft: { ...fresh, parked: draft.parked, acts }, recovery: record.recovery };
 }
 
 interface BasketRecord {

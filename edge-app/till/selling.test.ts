@@ -96,6 +96,40 @@ describe('a sale with everything', () => {
   });
 });
 
+describe('while the disk writes', () => {
+  const milk = { sku: '200', name: 'MILK', quantity: 1, unitPriceMinor: 0 };
+
+  it('a scan is not lost: it begins the next basket', async () => {
+    const { till, medium } = await offlineTill();
+    till.changeBasket({ type: 'add', item: flakes });
+    const paid = till.pay([cash(597)]);
+    till.changeBasket({ type: 'add', item: milk });
+    await Promise.resolve();
+    till.changeBasket({ type: 'add', item: { ...flakes, quantity: 2 } });
+    good(await paid);
+    const sold = sellSchema.parse(lastBody(medium)).lines.map(({ sku, quantity }) => [sku, quantity]);
+    const left = till.basket().lines.map(({ sku, quantity }) => [sku, quantity]);
+    const units = new Map<unknown, number>();
+    for (const [sku, quantity] of [...sold, ...left])
+      units.set(sku, (units.get(sku) ?? 0) + Number(quantity));
+    expect(Object.fromEntries(units)).toEqual({ 100: 5, 200: 1 });
+  });
+
+  it('a basket that is put aside is not sold again', async () => {
+    const { till, medium } = await offlineTill();
+    till.changeBasket({ type: 'add', item: flakes });
+    const paid = till.pay([cash(597)]);
+    await Promise.resolve();
+    await Promise.resolve();
+    till.parkBasket();
+    till.changeBasket({ type: 'add', item: milk });
+    good(await paid);
+    expect(medium).toHaveLength(1);
+    expect(till.parkedBaskets()).toEqual([]);
+    expect(till.basket().lines).toMatchObject([{ sku: '200' }]);
+  });
+});
+
 describe('a basket', () => {
   it('that was put aside waits over a restart, and is sold then', async () => {
     const { drafts } = keptDrafts();
@@ -115,6 +149,24 @@ describe('a basket', () => {
     expect(again.till.parkedBaskets()).toMatchObject([{ basket: { lines: [{ quantity: 1 }] } }]);
     good(await again.till.pay([cash(597)]));
     expect(again.till.parkedBaskets()).toHaveLength(1);
+  });
+
+  it('remembers over a restart what was received for it, and does not vanish while it is', async () => {
+    const { drafts } = keptDrafts();
+    const { till, medium } = await offlineTill({ drafts });
+    till.changeBasket({ type: 'add', item: flakes });
+    till.changeBasket({ type: 'take-tenders', tenders: [card(500)] });
+    expect(till.discardBasket()?.kind).toBe('tenders-taken');
+    expect(till.changeBasket({ type: 'void', lineId: 1 })?.kind).toBe('tenders-taken');
+    expect(await till.takeBackBasket('mistake')).toMatchObject({
+      ok: false,
+      error: { kind: 'tenders-taken' },
+    });
+    await till.close();
+    const again = await offlineTill({ drafts, medium });
+    expect(again.till.basket().tenders).toEqual([card(500)]);
+    again.till.changeBasket({ type: 'take-tenders', tenders: [] });
+    expect(again.till.discardBasket()).toBeNull();
   });
 
   it('whose sale was flushed before a crash leaves those that wait alone', async () => {
@@ -259,6 +311,12 @@ describe('a return with its receipt', () => {
     const outcomes = await Promise.all([till.takeBackSold(request), till.takeBackSold(request)]);
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, false]);
     expect(medium).toHaveLength(2);
+    const rest = { ...request, lines: [{ soldLine: 0, quantity: 2 }] };
+    const two = await Promise.all([
+      till.takeBackSold({ ...rest, basketId: uuid(921) }),
+      till.takeBackSold({ ...rest, basketId: uuid(922) }),
+    ]);
+    expect(two.map(({ ok }) => ok)).toEqual([true, false]);
   });
 
   it('finds nothing for a number that is no sale of this till', async () => {

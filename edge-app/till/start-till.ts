@@ -30,6 +30,7 @@ import { feedSearch } from './search-feed.ts';
 import { createSelling } from './selling.ts';
 import type { Till, TillIdentity, TillStatus } from './till.ts';
 import { createTillReads } from './till-reads.ts';
+import { createTurns } from './turns.ts';
 
 /** What a till is made of; the same pieces in a browser, in Electron and in Node. */
 export interface TillParts {
@@ -145,16 +146,6 @@ interface Assembly {
   readonly sold: SoldCounts;
   readonly stopFeed: (() => void) | null;
   readonly keeping: { look(): void; stop(): Promise<void> };
-}
-
-/** One step at a time, in the order of asking. */
-function createTurns(): Counter['inTurn'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (step) => {
-    const next = last.then(step);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 function assemble(
