@@ -7,6 +7,7 @@ import type { Basket, BasketAction, BasketLine } from '../till/till.ts';
 import { basketAmounts, reduceBasket } from '../till/till.ts';
 import { beside, Choices } from './choices.tsx';
 import { useDesk } from './desk.ts';
+import { keepFocus } from './keep-focus.ts';
 import { KeyHint } from './key-hint.tsx';
 import { appendDigits, NumberPad, usePadKeys } from './number-pad.tsx';
 import { PartHead } from './part-head.tsx';
@@ -99,7 +100,13 @@ export function AdjustPanel() {
 function UsualPercents({ onChoose }: { readonly onChoose: (percent: number) => void }) {
   const { percent } = useFormats();
   return USUAL_PERCENTS.map((one) => (
-    <button key={one} type="button" className="key key-note tabular" onClick={() => onChoose(one)}>
+    <button
+      key={one}
+      type="button"
+      className="key key-note tabular"
+      onMouseDown={keepFocus}
+      onClick={() => onChoose(one)}
+    >
       {percent(one * BASIS_POINTS_PER_PERCENT)}
     </button>
   ));
@@ -108,7 +115,13 @@ function UsualPercents({ onChoose }: { readonly onChoose: (percent: number) => v
 function RemoveKey({ onRemove }: { readonly onRemove: () => void }) {
   const { t } = useTranslation();
   return (
-    <button type="button" className="key key-wide" data-testid={testIds.adjustRemove} onClick={onRemove}>
+    <button
+      type="button"
+      className="key key-wide"
+      onMouseDown={keepFocus}
+      data-testid={testIds.adjustRemove}
+      onClick={onRemove}
+    >
       {t('adjust.remove')}
     </button>
   );

@@ -1,5 +1,6 @@
 import { must } from '@gondola/shared/lib/assert.ts';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { keepFocus } from './keep-focus.ts';
 
 interface ChoicesProps<Value extends string> {
   readonly label: string;
@@ -40,6 +41,7 @@ export function Choices<Value extends string>(props: ChoicesProps<Value>) {
           key={value}
           type="button"
           className="choice"
+          onMouseDown={keepFocus}
           aria-pressed={value === chosen}
           data-testid={testId}
           data-choice={value}

@@ -1,6 +1,7 @@
 import { IconBackspace } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keepFocus } from './keep-focus.ts';
 import { testIds } from './test-ids.ts';
 
 const KEYS = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '00', '0'] as const;
@@ -20,13 +21,20 @@ export function NumberPad({ onPress, onBack }: NumberPadProps) {
           key={key}
           type="button"
           className="key"
+          onMouseDown={keepFocus}
           data-testid={testIds.tenderKey}
           onClick={() => onPress(key)}
         >
           {key}
         </button>
       ))}
-      <button type="button" className="key" aria-label={t('tender.backspace')} onClick={onBack}>
+      <button
+        type="button"
+        className="key"
+        onMouseDown={keepFocus}
+        aria-label={t('tender.backspace')}
+        onClick={onBack}
+      >
         <IconBackspace size={24} aria-hidden="true" />
       </button>
     </fieldset>

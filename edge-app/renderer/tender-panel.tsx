@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { beside, Choices } from './choices.tsx';
 import { useDesk } from './desk.ts';
 import { notesOf } from './format.ts';
+import { keepFocus } from './keep-focus.ts';
 import { KeyHint } from './key-hint.tsx';
 import { appendDigits, NumberPad, usePadKeys } from './number-pad.tsx';
 import { PartHead } from './part-head.tsx';
@@ -156,6 +157,7 @@ function Notes({ tender: { entry, restMinor, edit } }: { readonly tender: Tender
           key={note}
           type="button"
           className="key key-note tabular"
+          onMouseDown={keepFocus}
           data-testid={testIds.tenderNote}
           data-note={note}
           onClick={() => edit({ amountMinor: entry.amountMinor + note * 10 ** minorDigits })}
@@ -166,6 +168,7 @@ function Notes({ tender: { entry, restMinor, edit } }: { readonly tender: Tender
       <button
         type="button"
         className="key key-wide"
+        onMouseDown={keepFocus}
         data-testid={testIds.tenderExact}
         onClick={() => edit({ amountMinor: restMinor })}
       >
