@@ -92,8 +92,9 @@ export class PostgresPoolReads {
       name: 'read pools',
       // The sum keeps the planner from walking all holds of the chain in order of their ends.
       text: `select p.*,
-         (select min(expires_at + interval '0') from reservations r where r.store_id = p.store_id and r.sku = p.sku
-            and r.state = 'HELD' and r.allotted_life is null) as earliest_end,
+         case when p.held > 0 then
+           (select min(expires_at + interval '0') from reservations r where r.store_id = p.store_id and r.sku = p.sku
+              and r.state = 'HELD' and r.allotted_life is null) end as earliest_end,
          exists (select from conflicts c where c.store_id = p.store_id and c.sku = p.sku and c.state = 'PENDING') as has_pending
        from pools p join ${ASKED} on p.store_id = asked.store_id and p.sku = asked.sku`,
       values,
