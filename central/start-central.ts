@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type ConsoleService, startConsole } from './console/start-console.ts';
+import { type ConsumerThread, createConsumerThread } from './consumer-thread.ts';
 import { createEventBus } from './events/start-bus.ts';
 import { createGateway } from './gateway/http.ts';
 import { createMetrics } from './gateway/metrics.ts';
@@ -18,8 +19,8 @@ import { openReadRoute } from './open-read-route.ts';
 import type { Config } from './platform/config.ts';
 import { type DatabaseUrls, prepareDatabases } from './platform/databases.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
-import type { Log } from './platform/log.ts';
-import { createSupervisor, type Supervisor } from './platform/service.ts';
+import type { Log, LogOptions } from './platform/log.ts';
+import { createSupervisor, type Part, type Supervisor } from './platform/service.ts';
 import { reasonOf, StartupProblem } from './platform/startup-problem.ts';
 import { type StoresService, startStores } from './stores/start-stores.ts';
 import { systemClock, systemIds, systemScheduler } from './system-effects.ts';
@@ -32,7 +33,6 @@ export interface Central {
   readonly stop: () => Promise<void>;
 }
 
-/** A recount reads the whole log: often enough to be a live figure, seldom enough to cost little. */
 /** The whole log at once; store by store it is recounted all the time. */
 const AUDIT_INTERVAL_MS = 3_600_000;
 const SECRET_BYTES = 32;
@@ -46,7 +46,7 @@ interface Services {
 }
 
 /** Starts everything; what a person can cure is thrown as StartupProblem, with all that was begun stopped again. */
-export async function startCentral(config: Config, log: Log): Promise<Central> {
+export async function startCentral(config: Config, log: Log, logTo: LogOptions): Promise<Central> {
   const closers: (() => Promise<void>)[] = [];
   const stop = once(async () => {
     for (const close of closers.reverse())
@@ -54,7 +54,7 @@ export async function startCentral(config: Config, log: Log): Promise<Central> {
   });
   try {
     const urls = await openDatabases(config, closers);
-    return await startServices(config, log, urls, closers, stop);
+    return await startServices(config, { log, logTo }, urls, closers, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -78,7 +78,7 @@ async function openDatabases(config: Config, closers: (() => Promise<void>)[]): 
 
 async function startServices(
   config: Config,
-  log: Log,
+  { log, logTo }: { readonly log: Log; readonly logTo: LogOptions },
   urls: DatabaseUrls,
   closers: (() => Promise<void>)[],
   stop: () => Promise<void>,
@@ -104,9 +104,19 @@ async function startServices(
       log.error({ part, err: error, pauseMs }, 'a part failed and starts again'),
   });
   closers.push(supervisor.stop);
-  runParts(supervisor, services, bus);
+  const consumers = createConsumerThread({ urls, kafkaBrokers: config.kafkaBrokers, logTo }, (events) =>
+    live.sockets?.show(events),
+  );
+  runParts(supervisor, services, bus.relays, consumers);
   for (const part of join.compensationPartsOf(config.compensation, services)) supervisor.start(part);
-  const server = openGateway(config, services, reads.route, metrics, live, supervisor, log);
+  const server = openGateway(config, services, {
+    reads: reads.route,
+    metrics,
+    live,
+    supervisor,
+    consumers,
+    log,
+  });
   closers.push(server.close);
   const port = await listen(server.http, config);
   return {
@@ -148,11 +158,7 @@ async function openServices(
     onIdleError,
   });
   const notifications = await startNotifications({ urls: urls.notifications, onIdleError });
-  const console = await startConsole({
-    urls: urls.console,
-    onIdleError,
-    onEvents: (events) => live.sockets?.show(events),
-  });
+  const console = await startConsole({ urls: urls.console, onIdleError });
   return { inventory, stores, notifications, console };
 }
 
@@ -162,28 +168,27 @@ function closersOf(services: Services): (() => Promise<void>)[] {
 
 function runParts(
   supervisor: Supervisor,
-  services: Services,
-  bus: Awaited<ReturnType<typeof createEventBus>>,
+  { inventory, stores }: Services,
+  relays: readonly Part[],
+  consumers: ConsumerThread,
 ): void {
-  const { inventory, stores, notifications, console } = services;
-  const parts = [
-    ...inventory.parts(),
-    ...bus.relays,
-    ...stores.parts(bus.bus),
-    ...notifications.parts(bus.bus),
-    ...console.parts(bus.bus),
-  ];
-  for (const part of parts) supervisor.start(part);
+  for (const part of [...inventory.parts(), ...relays, ...stores.parts(), consumers.part])
+    supervisor.start(part);
+}
+
+interface GatewaySurroundings {
+  readonly reads: ReadRoute;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly live: { sockets: Sockets | null };
+  readonly supervisor: Supervisor;
+  readonly consumers: ConsumerThread;
+  readonly log: Log;
 }
 
 function openGateway(
   config: Config,
   services: Services,
-  reads: ReadRoute,
-  metrics: ReturnType<typeof createMetrics>,
-  live: { sockets: Sockets | null },
-  supervisor: Supervisor,
-  log: Log,
+  { reads, metrics, live, supervisor, consumers, log }: GatewaySurroundings,
 ) {
   const { inventory, stores, notifications, console } = services;
   const identities = join.identitiesOf(stores.register, inventory.signingKey.key);
@@ -197,7 +202,7 @@ function openGateway(
   metrics.gauge(
     'gondola_parts_waiting',
     'Parts that failed and wait for their next start',
-    () => supervisor.waiting().length,
+    () => supervisor.waiting().length + consumers.waiting(),
   );
   const http = createGateway({
     identities,
@@ -238,6 +243,7 @@ function openGateway(
   const sockets = openSockets(http, {
     identities,
     onTill: (till, connected) => contacts.connected(till, connected),
+    onWatched: consumers.watch,
   });
   live.sockets = sockets;
   const close = async () => {

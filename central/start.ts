@@ -20,7 +20,7 @@ const help = `npm start [-- options]: central with its console, the till's page 
   --help
 
 Settings come from the environment: PORT [8080], HOST [127.0.0.1], GONDOLA_DATA_DIR [.gondola], DATABASE_URL [embedded
-Postgres], KAFKA_BROKERS [embedded bus], RESERVATION_TIMEOUT_SECONDS [300], LOG_LEVEL [info].
+Postgres], READ_DATABASE_URL [none], KAFKA_BROKERS [embedded bus], RESERVATION_TIMEOUT_SECONDS [300], LOG_LEVEL [info].
 `;
 
 interface Wanted {
@@ -46,13 +46,14 @@ async function main(): Promise<void> {
   const parsed = parseConfig(process.env);
   if (!parsed.ok) throw new StartupProblem(parsed.error.join('\n'));
   const config = parsed.value;
-  const log = createLog({
+  const logTo = {
     level: config.logLevel,
     ...(wanted.json ? {} : { file: path.join(config.dataDir, 'central.log') }),
-  });
+  };
+  const log = createLog(logTo);
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.resolve(signal));
-  const central = await startCentral(config, log);
+  const central = await startCentral(config, log, logTo);
   try {
     const welcome = await prepare(central, config, wanted);
     if (wanted.json) console.log(JSON.stringify(welcome));

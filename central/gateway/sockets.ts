@@ -14,6 +14,8 @@ export interface SocketParts {
   readonly identities: Identities;
   /** A till's socket came or went: the console shows it at once. */
   readonly onTill: (till: CallingTill, connected: boolean) => void;
+  /** The first console was opened, or the last one closed. */
+  readonly onWatched: (isWatched: boolean) => void;
 }
 
 export interface Sockets {
@@ -53,6 +55,11 @@ export function openSockets(server: HttpServer, parts: SocketParts): Sockets {
     const session = cookieOf(socket.handshake.headers.cookie, SESSION_COOKIE);
     const caller = session === null ? null : await parts.identities.authenticateSession(session);
     next(caller === null ? new Error('unauthenticated') : undefined);
+  });
+  const tellWatched = () => parts.onWatched(consoles.sockets.size > 0);
+  consoles.on('connection', (socket) => {
+    tellWatched();
+    socket.on('disconnect', tellWatched);
   });
   return {
     poke: (storeId, poke) => {

@@ -4,6 +4,12 @@ import type { LogLevel } from './config.ts';
 
 export type Log = pino.Logger;
 
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** [standard error] */
+  readonly file?: string;
+}
+
 const secretNames = [
   'token',
   'password',
@@ -21,7 +27,7 @@ const secretNames = [
  * A log to a file, or to standard error when there is none (standard output belongs to people and to
  * `--json`). Give each operation a child: `log.child({ operationId })`.
  */
-export function createLog(options: { readonly level: LogLevel; readonly file?: string }): Log {
+export function createLog(options: LogOptions): Log {
   const destination = pino.destination({ dest: options.file ?? 2, sync: true, mkdir: true });
   return pino(
     {

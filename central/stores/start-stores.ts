@@ -65,15 +65,34 @@ export async function startStores(options: StoresOptions): Promise<StoresService
     log: createEventLog('stores', pool, runtimeUrl),
     pool,
     cursors,
-    parts: (bus) => [
-      contacts.part,
-      ...(bus === undefined
-        ? []
-        : [bus.subscribe({ group: 'stores', sources: ['inventory'], handle: countSoldOnce(pool), cursors })]),
-    ],
+    parts: (bus) => [contacts.part, ...(bus === undefined ? [] : [soldPart(pool, bus)])],
     check: async () => {
       await pool.query('select 1 from log');
     },
     close: () => pool.end(),
   };
+}
+
+/** The part of the service that hears events, for the thread that hears them; the service itself has migrated before. */
+export function startSoldCounter(options: Pick<StoresOptions, 'urls' | 'onIdleError'>): {
+  readonly parts: (bus: EventBus) => readonly Part[];
+  readonly close: () => Promise<void>;
+} {
+  const pool = createPool(options.urls.runtimeUrl, {
+    max: COUNTER_CONNECTIONS_MAX,
+    applicationName: 'gondola stores',
+    ...(options.onIdleError === undefined ? {} : { onIdleError: options.onIdleError }),
+  });
+  return { parts: (bus) => [soldPart(pool, bus)], close: () => pool.end() };
+}
+
+/** One holds the transaction of a batch, one looks its place up. */
+const COUNTER_CONNECTIONS_MAX = 2;
+
+function soldPart(pool: Pool, bus: EventBus): Part {
+  return bus.subscribe({
+    ...{ group: 'stores', sources: ['inventory'] },
+    handle: countSoldOnce(pool),
+    cursors: createCursorStore(pool),
+  });
 }
