@@ -72,11 +72,8 @@ export class MemoryLedger implements Ledger {
   }
 
   async decidedHead(tillId: string, life: number) {
-    const { sequence, hash } = this.#heads.get(lifeKeyText({ tillId, life })) ?? {
-      sequence: 0,
-      hash: GENESIS_HASH,
-    };
-    return { sequence, hash };
+    const known = this.#heads.get(lifeKeyText({ tillId, life }));
+    return { sequence: known?.sequence ?? 0, hash: known?.hash ?? GENESIS_HASH };
   }
 
   async findOverduePools(limit: number): Promise<readonly PoolKey[]> {
