@@ -19,6 +19,12 @@ test('a sale, a waiting basket, a split payment and a return by keyboard alone',
   await scan(page, coffee.sku);
   await expect(till.at(testIds.total)).toContainText('4.50');
 
+  await page.keyboard.press('+');
+  await expect(till.at(testIds.total)).toContainText('9.00');
+  await page.keyboard.press('-');
+  await page.keyboard.press('-');
+  await expect(till.at(testIds.total)).toContainText('4.50');
+
   await page.keyboard.press('F7');
   await page.keyboard.type('10', { delay: 80 });
   await expect(till.at(testIds.adjustAfter)).toContainText('4.05');

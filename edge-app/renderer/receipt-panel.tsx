@@ -87,13 +87,13 @@ function Slip({ receipt }: { readonly receipt: SlipOf }) {
         {rows.map((row, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a flushed receipt never change
           <li key={index} className={`slip-${row.kind}`}>
-            {row.kind === 'pair' || row.kind === 'total' ? (
+            {'left' in row ? (
               <>
                 <span>{row.left}</span>
                 <span>{row.right}</span>
               </>
             ) : (
-              row.kind !== 'rule' && row.text
+              'text' in row && row.text
             )}
           </li>
         ))}

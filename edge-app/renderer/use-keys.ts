@@ -56,6 +56,9 @@ export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputEleme
         const last = till.basket().lastLineId;
         const refusal = last === null ? null : till.changeBasket({ type: 'void', lineId: last });
         if (refusal !== null) now.refuse(refusal);
+      } else if (isQuantityKey(event, now, search.current)) {
+        swallow(event);
+        changeLastQuantity(till, event.key === '+' ? 1 : -1);
       } else if (wantsSearch(event, now)) {
         search.current?.focus();
       }
@@ -63,6 +66,23 @@ export function useKeys(till: Till, desk: Desk, search: RefObject<HTMLInputEleme
     globalThis.addEventListener('keydown', onKey, { capture: true });
     return () => globalThis.removeEventListener('keydown', onKey, { capture: true });
   }, [till, search]);
+}
+
+/** Plus and minus count the last line while nothing is typed: inside a code or a name they are characters. */
+function isQuantityKey(event: KeyboardEvent, desk: Desk, search: HTMLInputElement | null): boolean {
+  if ((event.key !== '+' && event.key !== '-') || event.ctrlKey || event.altKey || event.metaKey)
+    return false;
+  if (search === null || search.value !== '' || PANELS_WITHOUT_SEARCH.has(desk.panel)) return false;
+  return event.target === search || !isEditing(event.target);
+}
+
+function changeLastQuantity(till: Till, by: 1 | -1): void {
+  const { lines, lastLineId } = till.basket();
+  const line = lines.find(({ lineId }) => lineId === lastLineId);
+  // The last unit goes by Delete, so that no basket empties by a minus too many.
+  if (line !== undefined && line.quantity + by > 0) {
+    till.changeBasket({ type: 'set-quantity', lineId: line.lineId, quantity: line.quantity + by });
+  }
 }
 
 function swallow(event: KeyboardEvent): void {

@@ -75,7 +75,7 @@ export const en = {
   basket: {
     title: 'Basket',
     empty: 'Scan the first article',
-    emptyHint: 'or type its name. “3*” before it means three.',
+    emptyHint: 'or type its name. “3*” before it means three; + and − count the last line.',
     quantity: 'Quantity of {{name}}',
     remove: 'Remove {{name}}',
     each: '{{price}} each',

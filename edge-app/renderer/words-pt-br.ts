@@ -75,7 +75,7 @@ export const ptBr = {
   basket: {
     title: 'Cesta',
     empty: 'Passe o primeiro artigo',
-    emptyHint: 'ou digite o nome. “3*” antes dele quer dizer três.',
+    emptyHint: 'ou digite o nome. “3*” antes dele quer dizer três; + e − contam a última linha.',
     quantity: 'Quantidade de {{name}}',
     remove: 'Tirar {{name}}',
     each: '{{price}} cada',
