@@ -14,8 +14,13 @@ export function BasketFoot() {
   const key = { variant: 'subtle', color: 'gray', className: 'plain-text', px: 'xs', h: 44 } as const;
   return (
     <div className="basket-foot">
-      <Button {...key} data-testid={testIds.returnOpen} onClick={() => desk.open('returns')}>
-        {t('returns.open')} <KeyHint>F10</KeyHint>
+      <Button
+        {...key}
+        data-testid={testIds.returnOpen}
+        onClick={() => desk.open('returns')}
+        rightSection={<KeyHint>F10</KeyHint>}
+      >
+        {t('returns.open')}
       </Button>
       {lines.length === 0 ? (
         <Button {...key} data-testid={testIds.noSale} onClick={desk.openDrawer}>
@@ -26,14 +31,24 @@ export function BasketFoot() {
           <Button {...key} data-testid={testIds.basketDiscount} onClick={() => desk.adjust(null)}>
             {t('adjust.open')}
           </Button>
-          <Button {...key} data-testid={testIds.park} onClick={desk.park}>
-            {t('parked.park')} <KeyHint>F8</KeyHint>
+          <Button
+            {...key}
+            data-testid={testIds.park}
+            onClick={desk.park}
+            rightSection={<KeyHint>F8</KeyHint>}
+          >
+            {t('parked.park')}
           </Button>
         </>
       )}
       {waiting > 0 && (
-        <Button {...key} data-testid={testIds.parkedOpen} onClick={() => desk.open('parked')}>
-          {t('parked.open', { count: waiting })} {lines.length === 0 && <KeyHint>F8</KeyHint>}
+        <Button
+          {...key}
+          data-testid={testIds.parkedOpen}
+          onClick={() => desk.open('parked')}
+          rightSection={lines.length === 0 ? <KeyHint>F8</KeyHint> : null}
+        >
+          {t('parked.open', { count: waiting })}
         </Button>
       )}
       {lines.length > 0 && (

@@ -119,7 +119,7 @@ function References({ tender: { entry, edit } }: { readonly tender: TenderDesk }
     <div className="references">
       <TextInput
         label={t(`pay.${kind}Reference`)}
-        description={kind === 'card' ? t('pay.never') : undefined}
+        placeholder={kind === 'card' ? t('pay.never') : undefined}
         value={reference}
         onChange={(event) => edit({ reference: event.currentTarget.value })}
         maxLength={IDENTIFIER_MAX_CHARACTERS}
