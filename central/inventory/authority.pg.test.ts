@@ -7,9 +7,11 @@ import { batchSettings } from '../testing/batch-settings.ts';
 import { createTestDatabases, type TestDatabases } from '../testing/test-database.ts';
 import { authorityContract, HOLD_MS, type LedgerUnderTest, sell, TestTill } from './authority.contract.ts';
 import { Authority } from './authority.ts';
+import { handleBatch } from './handle-batch.ts';
 import { livesContract } from './lives.contract.ts';
 import { audit } from './postgres-audit.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
+import { readSubmission } from './submission.ts';
 
 /** One decided record of a till, as a row. */
 const RUN = {
@@ -102,22 +104,79 @@ describe('a node whose memory is old', () => {
   });
 });
 
+it('tells no till that it is ahead of a journal which another node has decided meanwhile', async () => {
+  const pool = await openPool();
+  const open = () =>
+    new Authority(new PostgresLedger(pool), batchSettings(), quiet, { monotonicMs: () => 0 });
+  const [here, there] = [open(), open()];
+  const till = new TestTill('walking', randomUUID());
+  for (const [index, node] of [here, there, here, there, here].entries()) {
+    till.write({ type: 'receive', lines: [{ sku: 'tea', quantity: 1 }] });
+    const records = till.records.slice(index);
+    expect(
+      await node.submit({ kind: 'journal', identity: till.identity, firstSequence: index + 1, records }),
+    ).toMatchObject({ ok: true, value: { refusal: null, acknowledged: till.head } });
+  }
+});
+
+/** Makes the database refuse every run that names the article `poison`; by its owner. */
+async function plantPoison(): Promise<Pool> {
+  const { ownerUrl } = must(opened.at(-1), 'just opened').databases.urls.inventory;
+  const owner = createPool(ownerUrl, { max: 2, applicationName: 'gondola test owner' });
+  await owner.query(`
+    create function refuse_poison() returns trigger language plpgsql as $$
+    begin raise exception 'poison'; end $$;
+    create trigger refuse_poison before insert on log_runs
+      for each row when (new.events like '%"poison"%') execute function refuse_poison()`);
+  return owner;
+}
+
+const TILLS = 30;
+const RECORDS = 40;
+
 describe('batches decided over one that is not written yet', () => {
-  const TILLS = 30;
-  const RECORDS = 40;
+  it('are decided again when that one fails, though another node has left the version that it would have left', async () => {
+    const pool = await openPool();
+    const owner = await plantPoison();
+    const ledger = new PostgresLedger(pool);
+    const storeId = randomUUID();
+    const receive = (till: TestTill, quantities: Readonly<Record<string, number>>) => {
+      const lines = Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity }));
+      till.write({ type: 'receive', lines });
+      const firstSequence = till.records.length;
+      const records = till.records.slice(-1);
+      const push = readSubmission({ kind: 'journal', identity: till.identity, firstSequence, records });
+      const decided = Promise.withResolvers<void>();
+      return {
+        whole: handleBatch(ledger, [push], batchSettings(), decided.resolve),
+        decided: decided.promise,
+      };
+    };
+    const [one, two] = [new TestTill('one', storeId), new TestTill('two', storeId)];
+    await receive(one, { tea: 1 }).whole;
+    await receive(two, { tea: 2 }).whole;
+    const other = await owner.connect();
+    await other.query('begin; select from log for update');
+    const failing = receive(one, { tea: 10, poison: 1 });
+    await failing.decided;
+    // Its last question before it is decided waits for a connection: asked for anew, since a till was just heard.
+    await ledger.renewTerm({ ...two.identity, tillId: randomUUID() }, { termMs: 60_000, renewAfterMs: 1 });
+    const held = [await pool.connect(), await pool.connect()];
+    const second = receive(two, { tea: 100 });
+    held.push(await pool.connect());
+    await other.query("update pools set free = free + 1000, version = version + 1 where sku = 'tea'; commit");
+    other.release();
+    await expect(failing.whole).rejects.toThrow(/poison/);
+    for (const connection of held) connection.release();
+    await second.whole;
+    const { rows } = await owner.query<{ free: number }>("select free from pools where sku = 'tea'");
+    expect(rows).toEqual([{ free: 1 + 2 + 1000 + 100 }]);
+    await owner.end();
+  });
 
   it('are decided again when that one fails, and lose nothing with it', async () => {
     const pool = await openPool();
-    const owner = createPool(must(opened.at(-1), 'just opened').databases.urls.inventory.ownerUrl, {
-      max: 1,
-      applicationName: 'gondola test owner',
-    });
-    await owner.query(`
-      create function refuse_poison() returns trigger language plpgsql as $$
-      begin raise exception 'poison'; end $$;
-      create trigger refuse_poison before insert on log_runs
-        for each row when (new.events like '%"poison"%') execute function refuse_poison()`);
-    await owner.end();
+    await (await plantPoison()).end();
     let failures = 0;
     const observer = {
       ...quiet,
