@@ -96,6 +96,7 @@ function answering<Body, Answer>(
     }
     // Not `json`: no cache sees these answers, and an ETag hashes each.
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
     response.end(JSON.stringify(answer.value));
   };
 }

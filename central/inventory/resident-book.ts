@@ -61,8 +61,12 @@ export class ResidentBook {
     );
     for (const { storeId, sku, state } of write.pools) {
       const key = poolKeyText(storeId, sku);
-      const before = this.#pools.get(key) ?? missing.get(key);
-      if (before === undefined) continue;
+      const before = read.get(key) ?? missing.get(key);
+      // Not to be kept: what is remembered of it may be older than what the batch was decided over.
+      if (before === undefined) {
+        this.#dropPool(key);
+        continue;
+      }
       const changed = (allotments.get(key) ?? []).map(({ allotment }) => allotment);
       const holds = (reservations.get(key) ?? []).map(({ reservation }) => reservation);
       this.#putPool(key, moved(before, state, changed, holds));
@@ -82,7 +86,8 @@ export class ResidentBook {
   }
 
   #putPool(key: string, pool: ResidentPool): void {
-    this.#pools.delete(key);
+    if (this.#pools.get(key)?.holds === pool.holds) this.#pools.delete(key);
+    else this.#dropPool(key);
     this.#pools.set(key, pool);
     if (this.#pools.size <= RESIDENT_POOLS_MAX) return;
     const [oldest] = this.#pools.keys();
